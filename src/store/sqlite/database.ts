@@ -1,0 +1,21 @@
+/**
+ * One connection to events.db. Reads never wait (WAL); a write is one BEGIN IMMEDIATE transaction that waits its turn up to
+ * 15 s without blocking the event loop. Nothing asynchronous happens inside a transaction.
+ */
+export interface Sql {
+  get<T>(text: string, ...values: SqlValue[]): T | undefined;
+  all<T>(text: string, ...values: SqlValue[]): T[];
+  /** Returns the number of rows changed. */
+  run(text: string, ...values: SqlValue[]): number;
+}
+
+export type SqlValue = string | number | null | Uint8Array;
+
+/** `full` waits for the disk; `relaxed` may be lost with the power (never with the process): only for what can be done again. */
+export type Durability = 'full' | 'relaxed';
+
+export interface Database {
+  write<T>(durability: Durability, work: (sql: Sql) => T): Promise<T>;
+  read<T>(work: (sql: Sql) => T): Promise<T>;
+  close(): void;
+}
