@@ -1,0 +1,56 @@
+import { LeaseLostError } from '../store/errors.js';
+import type { Lease, LeaseName } from '../store/ports/leases.js';
+import type { Context } from './context.js';
+import { CoreError } from './errors.js';
+
+/** A lease is taken by others 30 s after its last renewal; this leaves two more tries. */
+const RENEW_EVERY_MS = 10_000;
+const COMMAND_WAIT_MS = 30_000;
+
+/** Runs `work` under the lease and renews it meanwhile. null when another process holds it. */
+export async function withLease<T>(
+  ctx: Context,
+  name: LeaseName,
+  work: (lease: Lease) => Promise<T>,
+): Promise<{ value: T } | null> {
+  const lease = await ctx.store.leases.acquire(name);
+  if (lease === null) return null;
+  // A lost lease needs no signal from here: the next transaction under it is refused by its fence.
+  const renewal = setInterval(() => {
+    ctx.store.leases.renew(lease).catch((error: unknown) => {
+      if (error instanceof LeaseLostError) clearInterval(renewal);
+    });
+  }, RENEW_EVERY_MS);
+  try {
+    return { value: await work(lease) };
+  } finally {
+    clearInterval(renewal);
+    await ctx.store.leases.release(lease);
+  }
+}
+
+/** Waits for the lease up to `waitMs`, telling its holder that it is wanted; exit 75 when that was not enough. */
+export async function withWantedLease<T>(
+  ctx: Context,
+  name: LeaseName,
+  work: (lease: Lease) => Promise<T>,
+  waitMs: number = COMMAND_WAIT_MS,
+): Promise<T> {
+  const deadline = ctx.clock.now() + waitMs;
+  for (;;) {
+    const done = await withLease(ctx, name, work);
+    if (done !== null) return done.value;
+    if (ctx.clock.now() >= deadline) {
+      throw new CoreError('retry_later', `another gmail-events process is busy with "${name}"`, {
+        hint: 'Run the command again in a moment.',
+      });
+    }
+    await ctx.store.leases.want(name);
+    await ctx.clock.sleep(100);
+  }
+}
+
+/** Both leases of an instance, for a command that changes it. `work` is fenced by the deliver lease. */
+export async function withInstance<T>(ctx: Context, id: number, work: (lease: Lease) => Promise<T>): Promise<T> {
+  return withWantedLease(ctx, `poll:${id}`, () => withWantedLease(ctx, `deliver:${id}`, work));
+}
