@@ -1,3 +1,5 @@
+import { formatTable } from './table.js';
+
 /** How a command speaks: decided once, from the global flags and the streams. stdout is data, everything else is stderr. */
 export interface Ui {
   readonly json: boolean;
@@ -9,7 +11,7 @@ export interface Ui {
   data(value: unknown): void;
   /** Without --json: lines of text on stdout. Silent with --quiet. */
   text(lines: string): void;
-  /** Without --json: a table on stdout that fits the terminal. */
+  /** Without --json: a table on stdout that fits the terminal. Silent with --quiet. */
   table(columns: string[], rows: string[][]): void;
   /** stderr: what a person wants to know while or after it happens. Silent with --quiet. */
   note(line: string): void;
@@ -19,3 +21,45 @@ export interface Ui {
 
 /** What a command's run returns: the category of its exit, `ok` when all went well. */
 export type Outcome = 'ok' | 'failed' | 'usage' | 'partial' | 'auth' | 'store' | 'retry_later';
+
+export interface GlobalFlags {
+  json?: boolean;
+  input?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+  color?: boolean;
+  home?: string;
+}
+
+/** The streams of the process, or a test's own. */
+export interface Streams {
+  stdin: { isTTY?: boolean };
+  stdout: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+  stderr: { write(text: string): unknown; isTTY?: boolean };
+}
+
+export function createUi(flags: GlobalFlags, streams: Streams): Ui {
+  const json = flags.json === true;
+  const quiet = flags.quiet === true;
+  const print = (text: string) => {
+    if (!json && !quiet) streams.stdout.write(`${text}\n`);
+  };
+  return {
+    json,
+    quiet,
+    verbose: flags.verbose === true,
+    interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true && flags.input !== false,
+    data: (value) => {
+      if (json) streams.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    text: print,
+    table: (columns, rows) =>
+      print(formatTable(columns, rows, streams.stdout.isTTY ? streams.stdout.columns : undefined)),
+    note: (line) => {
+      if (!quiet) streams.stderr.write(`${line}\n`);
+    },
+    warn: (line) => {
+      streams.stderr.write(`${line}\n`);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { action, type Done } from './run.js';
+
+export function addPolling(program: Command, done: Done): void {
+  program
+    .command('poll')
+    .argument('[instance...]', 'ID or NAME; all enabled ones when absent')
+    .description('One poll now, and every due delivery.')
+    .option('--due', 'only instances whose time has come: the cron line')
+    .option('--no-deliver', 'store the notifications, deliver none')
+    .option('--dry-run', 'show what would be emitted and change nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gmail-events poll\n  $ gmail-events poll inbox --json\n  * * * * * gmail-events poll --due --quiet     # crontab',
+    )
+    .action(
+      action(
+        done,
+        () => import('../commands/poll.js'),
+        (flags, args) => ({ ...flags, names: args }),
+      ),
+    );
+  program
+    .command('watch')
+    .argument('[instance...]', 'ID or NAME; all enabled ones when absent')
+    .description('Polls every instance at its interval and retries deliveries when they are due, until stopped.')
+    .addHelpText('after', '\nExamples:\n  $ gmail-events watch\n  $ gmail-events watch --json | jq .body')
+    .action(
+      action(
+        done,
+        () => import('../commands/watch.js'),
+        (_flags, args) => ({ names: args }),
+      ),
+    );
+  program
+    .command('status')
+    .description('Per instance: polls, cursor, deliveries, and the command that fixes what is wrong.')
+    .addHelpText('after', '\nExamples:\n  $ gmail-events status\n  $ gmail-events status --json')
+    .action(
+      action(
+        done,
+        () => import('../commands/status.js'),
+        () => ({}),
+      ),
+    );
+}

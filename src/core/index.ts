@@ -1,0 +1,2 @@
+/** The one module the commands share. */
+export { openContext } from './open.js';

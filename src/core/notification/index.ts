@@ -1,0 +1,3 @@
+export { eventId } from './ids.js';
+export { buildMailboxNotification } from './mailbox.js';
+export { buildNotifications } from './notification.js';
