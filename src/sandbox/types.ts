@@ -1,3 +1,5 @@
+import type { DelegateRecord, FilterRecord, ForwardingRecord, SendAsRecord } from './mail/settings.js';
+
 /** The Google double's face: used by `sandbox`, `demo` and the tests alike. It knows nothing of the product. */
 
 export interface SandboxClient {
@@ -5,6 +7,15 @@ export interface SandboxClient {
   clientSecret: string;
   type: 'installed' | 'web';
   redirectUris: string[];
+}
+
+export interface SandboxServiceAccount {
+  /** The `iss` of its assertions. */
+  clientEmail: string;
+  /** PEM. Given: the RS256 signature is verified. */
+  publicKey?: string;
+  /** Scopes of its domain-wide delegation; absent: all. */
+  scopes?: string[];
 }
 
 export interface SandboxOptions {
@@ -17,11 +28,17 @@ export interface SandboxOptions {
   seed?: number;
   /** The first mailbox. */
   email?: string;
-  /** Messages that are there at the start. */
+  /** Messages that are there at the start; older than the history, as those of a real mailbox. Default 0. */
   messages?: number;
+  /** Decimal text of any length: where the historyIds of every mailbox begin. */
+  historyIdStart?: string;
+  /** History records older than this are dropped, milliseconds; absent: they stay until expireHistory(). */
+  historyRetentionMs?: number;
   /** The consent page grants at once (302 to the redirect URI) instead of showing a form. */
   autoConsent?: boolean;
   clients?: SandboxClient[];
+  /** Who may use the jwt-bearer grant; absent: any issuer, its signature unread. */
+  serviceAccounts?: SandboxServiceAccount[];
   /** Also serves POST/GET /sandbox/... to drive mailboxes and faults from outside the process. Default true. */
   control?: boolean;
 }
@@ -52,6 +69,9 @@ export type FaultKind =
   | 'html502'
   | 'truncatedJson'
   | 'emptyBody'
+  | 'unknownField'
+  | 'repeatPageToken'
+  | 'slow'
   | 'reset'
   | 'hang'
   | 'invalidGrant'
@@ -59,8 +79,15 @@ export type FaultKind =
   | 'invalidClient'
   | 'unauthorizedClient';
 
+/**
+ * `slow` is the right answer after `delayMs`; `unknownField` the right answer with a field more in every object;
+ * `repeatPageToken` a page whose token leads to itself, for ever.
+ */
 export interface Fault {
-  /** `token`, `revoke`, `getProfile`, `history.list`, `messages.list`, `messages.get`, `labels.list`, ... or `*`. */
+  /**
+   * `token`, `revoke`, `getProfile`, `history.list`, `messages.list`, `messages.get`, `labels.list`, ... or `*`: every
+   * method that can answer so (a token error strikes `token` alone, Gmail's 4xx never strike `token`).
+   */
   method: string;
   kind: FaultKind;
   /** How many requests it strikes; absent: until removed. */
@@ -106,8 +133,17 @@ export interface NewMessage {
   withoutLabelsInHistory?: boolean;
 }
 
+export interface MailboxSettings {
+  filters: FilterRecord[];
+  forwardingAddresses: ForwardingRecord[];
+  sendAs: SendAsRecord[];
+  delegates: DelegateRecord[];
+}
+
 export interface Mailbox {
   readonly email: string;
+  /** What settings/... lists: change the arrays to change the answers. */
+  readonly settings: MailboxSettings;
   /** Decimal text: the mailbox's current historyId. */
   readonly historyId: string;
   receive(message?: NewMessage): string;
@@ -123,7 +159,9 @@ export interface Mailbox {
   saveDraft(draft?: { draftId?: string; subject?: string }): { draftId: string; messageId: string };
   /** Deletes the draft and adds a new id with SENT. */
   sendDraft(draftId: string): string;
+  deleteDraft(draftId: string): void;
   createLabel(name: string): string;
+  renameLabel(id: string, name: string): void;
   deleteLabel(id: string): void;
   /** A record with `messages` alone, no typed field. */
   untypedRecord(id: string): void;
@@ -135,6 +173,7 @@ export interface Mailbox {
   emptyPages(count: number): void;
   /** Records up to now are dropped: an older startHistoryId is 404. */
   expireHistory(): void;
+  /** Oldest first. */
   messageIds(): string[];
   labelsOf(id: string): string[];
 }
@@ -150,7 +189,10 @@ export interface Sandbox {
   /** The first mailbox, or the one of that address. */
   mailbox(email?: string): Mailbox;
   addMailbox(email: string, messages?: number): Mailbox;
-  /** As if the person had consented: a code that the token endpoint takes once. */
+  /**
+   * As if the person had consented: a code that the token endpoint takes once. `redirectUri` (default: the client's
+   * first one) must be repeated there; `scope` is separated by blanks, default gmail.readonly.
+   */
   grantCode(options?: { email?: string; clientId?: string; redirectUri?: string; scope?: string }): string;
   /** A refresh token without the browser. */
   grantRefreshToken(options?: { email?: string; clientId?: string; scope?: string }): string;
@@ -162,12 +204,13 @@ export interface Sandbox {
   rotateRefreshTokens(on: boolean): void;
   /** Seconds in `refresh_token_expires_in` of the next grants; null: absent. */
   limitGrants(seconds: number | null): void;
-  /** What the consent page answers: the default grants everything asked for. */
-  consent(answer: { deny?: boolean; error?: string; scope?: string; email?: string }): void;
+  /** From now on the consent page answers so at once; `{}` grants everything asked for, null goes back to the start. */
+  consent(answer: { deny?: boolean; error?: string; scope?: string; email?: string } | null): void;
   addFault(fault: Fault): void;
   clearFaults(): void;
+  /** Of Gmail and OAuth, in order of arrival. `status` is 0 while (or when) no answer is given. */
   readonly requests: LoggedRequest[];
-  /** Sums over `requests` since the last call of resetRequests. */
+  /** Sums over those of `requests` that are Gmail's, since the last call of resetRequests; a faulted one counts too. */
   spent(): { requests: number; units: number };
   resetRequests(): void;
   close(): Promise<void>;

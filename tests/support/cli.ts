@@ -23,8 +23,14 @@ export interface RunningCli {
 }
 
 /** The built binary in a process of its own, without a terminal. Only the given GMAIL_EVENTS_* variables are seen. */
-export function startCli(args: string[], options: { env?: Record<string, string>; stdin?: string | null } = {}): RunningCli {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...cleanEnvironment(), ...options.env }, stdio: 'pipe' });
+export function startCli(
+  args: string[],
+  options: { env?: Record<string, string>; stdin?: string | null } = {},
+): RunningCli {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...cleanEnvironment(), ...options.env },
+    stdio: 'pipe',
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -43,7 +49,10 @@ export function startCli(args: string[], options: { env?: Record<string, string>
   return { child, result, stdout: () => stdout, stderr: () => stderr };
 }
 
-export function runCli(args: string[], options: { env?: Record<string, string>; stdin?: string } = {}): Promise<CliResult> {
+export function runCli(
+  args: string[],
+  options: { env?: Record<string, string>; stdin?: string } = {},
+): Promise<CliResult> {
   return startCli(args, options).result;
 }
 
@@ -54,7 +63,11 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /** Polls the condition until it holds; fails with its name after `timeoutMs`. */
-export async function until(name: string, condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+export async function until(
+  name: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 15_000,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${name}`);

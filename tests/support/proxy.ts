@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -36,7 +36,14 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, target:
   proxy.hook(number, 'before', path);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const forward = send(
-      { host: target.hostname, port: target.port, path, method: incoming.method, headers: incoming.headers, agent: false },
+      {
+        host: target.hostname,
+        port: target.port,
+        path,
+        method: incoming.method,
+        headers: incoming.headers,
+        agent: false,
+      },
       resolve,
     );
     forward.on('error', reject);

@@ -34,7 +34,7 @@ export function buildMailboxNotification(input: {
   const { instance, settings, email, eventType, at } = input;
   if (!settings.systemEnabled) return null;
   const record: Record<string, unknown> = { id: email };
-  for (const field of FIELDS[eventType]) record[field] = input.record[field] ?? null;
+  for (const field of [...FIELDS[eventType], ...Object.keys(input.record)]) record[field] = input.record[field] ?? null;
   const id = eventId([instance.uuid, 'mailbox', eventType, email, ...input.key]);
   const events = [{ id, objectId: email, eventType, date: at, record }];
   return sealed(

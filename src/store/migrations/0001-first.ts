@@ -58,7 +58,6 @@ CREATE TABLE outbox (
   queue TEXT NOT NULL CHECK (queue IN ('events', 'mailbox')),
   content_type TEXT NOT NULL,
   event_count INTEGER NOT NULL,
-  body BLOB NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead', 'stored')),
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at INTEGER,
@@ -69,9 +68,18 @@ CREATE TABLE outbox (
   delivered_at INTEGER,
   died_at INTEGER
 );
+CREATE INDEX outbox_instance ON outbox (instance_id, seq);
 CREATE INDEX outbox_pending ON outbox (instance_id, queue, seq) WHERE state = 'pending';
 CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
-CREATE INDEX outbox_state ON outbox (instance_id, state, seq);
+CREATE INDEX outbox_dead ON outbox (instance_id, died_at) WHERE state = 'dead';
+CREATE INDEX outbox_stored ON outbox (created_at) WHERE state = 'stored';
+CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE state = 'delivered';
+
+-- Apart from its row: an update of the row would write a body of any size once more at every attempt.
+CREATE TABLE body (
+  seq INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL
+);
 
 CREATE TABLE attempt (
   notification_id TEXT NOT NULL,

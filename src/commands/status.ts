@@ -1,0 +1,74 @@
+import type { Context } from '../core/context.js';
+import { type AccountStatus, type InstanceStatus, readStatus } from '../core/status.js';
+import { errorObject } from '../ui/error.js';
+import type { Outcome, Ui } from '../ui/output.js';
+import { isoTime, relativeTime } from '../ui/time.js';
+
+/** What each instance does, and what needs a person: then the exit code is 4 (only authorization) or 3, for a monitor. */
+export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outcome> {
+  const { instances, accounts } = await readStatus(ctx);
+  ui.data({
+    instances: instances.map(asJson),
+    accounts: accounts.map((each) => ({ ...each, until: isoTime(each.until) })),
+  });
+  if (!ui.json) show(instances, accounts, ctx.clock.now(), ui);
+  return outcome(instances, accounts);
+}
+
+/** `retry_later` passes by itself; all else needs someone. */
+export function outcome(instances: InstanceStatus[], accounts: AccountStatus[]): Outcome {
+  const troubles = instances.flatMap((each) => (each.error === null ? [] : [each.error.code]));
+  troubles.push(
+    ...accounts.filter((each) => ['reauthorize', 'operator'].includes(each.state)).map(() => 'auth' as const),
+  );
+  const pressing = troubles.filter((code) => code !== 'retry_later');
+  if (pressing.length === 0) return 'ok';
+  return pressing.every((code) => code === 'auth') ? 'auth' : 'partial';
+}
+
+function asJson(each: InstanceStatus): object {
+  return {
+    id: each.id,
+    name: each.name,
+    account: each.account,
+    lastPollAt: isoTime(each.lastPollAt),
+    nextPollAt: isoTime(each.nextPollAt),
+    cursorAt: isoTime(each.cursorAt),
+    cursorExpiresAt: isoTime(each.cursorExpiresAt),
+    deliveries: each.deliveries,
+    pending: each.pending,
+    dead: each.dead,
+    oldestPendingAt: isoTime(each.oldestPendingAt),
+    error: each.error === null ? null : errorObject(Object.assign(new Error(each.error.message), each.error)),
+  };
+}
+
+function show(instances: InstanceStatus[], accounts: AccountStatus[], now: number, ui: Ui): void {
+  if (instances.length === 0) {
+    ui.note('There are no instances yet: gmail-events create-instance makes one.');
+    return;
+  }
+  ui.table(
+    ['id', 'name', 'account', 'last poll', 'next poll', 'cursor', 'deliveries', 'pending', 'dead', 'oldest'],
+    instances.map((each) => [
+      String(each.id),
+      each.name,
+      each.account,
+      relativeTime(each.lastPollAt, now),
+      relativeTime(each.nextPollAt, now),
+      relativeTime(each.cursorAt, now),
+      each.deliveries,
+      String(each.pending),
+      String(each.dead),
+      relativeTime(each.oldestPendingAt, now),
+    ]),
+  );
+  for (const { id, error } of instances) {
+    if (error !== null)
+      ui.text(`\ninstance ${id}: ${error.message}${error.hint === null ? '' : `\n  fix: ${error.hint}`}`);
+  }
+  for (const { email, state, until } of accounts) {
+    if (state === 'expiring')
+      ui.text(`\n${email}: Google ends this grant ${relativeTime(until, now)}\n  fix: gmail-events auth`);
+  }
+}

@@ -1,0 +1,118 @@
+import type { InstanceRow } from '../store/ports/instances.js';
+import type { OutboxCounts } from '../store/ports/outbox.js';
+import { accountHealth, listAccounts } from './accounts/index.js';
+import type { Context } from './context.js';
+import { deliveryHealth } from './delivery/index.js';
+import type { ReportedError } from './errors.js';
+import { listInstances, readSettings } from './instances/index.js';
+import type { AccountDocument, InstanceDocument } from './types.js';
+
+/** Gmail keeps history "typically at least a week" (users.history.list). */
+const HISTORY_KEPT_MS = 7 * 24 * 3600 * 1000;
+const EXPIRING_MS = 2 * 24 * 3600 * 1000;
+
+/** Times are milliseconds; null: never, or unknown. */
+export interface InstanceStatus {
+  id: number;
+  name: string;
+  account: string;
+  lastPollAt: number | null;
+  nextPollAt: number | null;
+  cursorAt: number | null;
+  cursorExpiresAt: number | null;
+  deliveries: 'running' | 'resting' | 'stopped';
+  pending: number;
+  dead: number;
+  oldestPendingAt: number | null;
+  error: ReportedError | null;
+}
+
+export interface AccountStatus {
+  email: string;
+  state: 'ok' | 'expiring' | 'reauthorize' | 'operator';
+  /** When the grant ends, if Google said so. */
+  until: number | null;
+}
+
+/** What each instance does and what is wrong with it, from the store alone: Google is not asked. */
+export async function readStatus(ctx: Context): Promise<{ instances: InstanceStatus[]; accounts: AccountStatus[] }> {
+  const [instances, accounts, rows, counts] = await Promise.all([
+    listInstances(ctx),
+    listAccounts(ctx),
+    ctx.store.instances.list(),
+    ctx.store.outbox.counts(),
+  ]);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const countsOf = new Map(counts.map((count) => [count.instanceId, count]));
+  const accountOf = new Map(accounts.map((account) => [account.key, account]));
+  const statuses: InstanceStatus[] = [];
+  for (const instance of instances) {
+    statuses.push(
+      await instanceStatus(
+        ctx,
+        instance,
+        accountOf.get(instance.account),
+        rowOf.get(instance.id),
+        countsOf.get(instance.id),
+      ),
+    );
+  }
+  return { instances: statuses, accounts: await Promise.all(accounts.map((account) => accountStatus(ctx, account))) };
+}
+
+async function instanceStatus(
+  ctx: Context,
+  instance: InstanceDocument,
+  account: AccountDocument | undefined,
+  row: InstanceRow | undefined,
+  counts: OutboxCounts | undefined,
+): Promise<InstanceStatus> {
+  const resources = await ctx.store.resources.list(instance.id);
+  const cursorTimes = resources.flatMap((resource) => (resource.cursorAt === null ? [] : [resource.cursorAt]));
+  const cursorAt = cursorTimes.length === 0 ? null : Math.min(...cursorTimes);
+  const polled = readSettings(instance).eventsEnabled && !instance.disabled;
+  const delivery = await deliveryHealth(ctx, instance, row ?? null);
+  return {
+    id: instance.id,
+    name: instance.name,
+    account: account?.email ?? instance.account,
+    lastPollAt: row?.lastPollAt ?? null,
+    nextPollAt: polled ? (row?.nextPollAt ?? null) : null,
+    cursorAt,
+    cursorExpiresAt: cursorAt === null ? null : cursorAt + HISTORY_KEPT_MS,
+    deliveries: delivery.state,
+    pending: counts?.pending ?? 0,
+    dead: counts?.dead ?? 0,
+    oldestPendingAt: counts?.oldestPendingAt ?? null,
+    error: delivery.error ?? (polled ? await pollError(ctx, instance, account, row) : null),
+  };
+}
+
+/** The grant comes first: every poll fails by it. */
+async function pollError(
+  ctx: Context,
+  instance: InstanceDocument,
+  account: AccountDocument | undefined,
+  row: InstanceRow | undefined,
+): Promise<ReportedError | null> {
+  if (account === undefined) {
+    const message = `the account of instance ${instance.id} is not authorized any more`;
+    return { code: 'auth', message, hint: 'Run gmail-events auth for that mailbox.', faults: [] };
+  }
+  const health = await accountHealth(ctx, account.key);
+  if (health.state !== 'ok') {
+    return {
+      code: 'auth',
+      message: health.reason ?? `${account.email} needs authorization`,
+      hint: health.hint,
+      faults: [],
+    };
+  }
+  return row?.lastError == null ? null : (JSON.parse(row.lastError) as ReportedError);
+}
+
+async function accountStatus(ctx: Context, account: AccountDocument): Promise<AccountStatus> {
+  const { state, until } = await accountHealth(ctx, account.key);
+  const expiring = state === 'ok' && until !== null && until - ctx.clock.now() < EXPIRING_MS;
+  return { email: account.email, state: expiring ? 'expiring' : state, until };
+}

@@ -1,0 +1,10 @@
+import { first } from './0001-first.js';
+
+export interface Migration {
+  /** From 1, in steps of 1; the database keeps the last one run as its user_version. */
+  number: number;
+  sql: string;
+}
+
+/** Only ever added to: what a released version has run is never changed. */
+export const migrations: Migration[] = [{ number: 1, sql: first }];

@@ -1,0 +1,49 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** Makes the folder (and those above it) when missing; for nobody but its owner, whatever the umask. */
+export function privateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+  const { mode, uid } = statSync(path);
+  const ours = process.getuid === undefined || process.getuid() === uid;
+  // A sticky folder is one that many share, such as /tmp: closing it would break others.
+  if (ours && (mode & 0o1000) === 0 && (mode & 0o777) !== FOLDER_MODE) chmodSync(path, FOLDER_MODE);
+}
+
+/** Makes an empty file when there is none; for nobody but its owner, whatever the umask. */
+export function privateFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
+  closeToOthers(path);
+}
+
+/** Takes the rights of group and others from a file that exists; a missing one is no matter. */
+export function closeToOthers(path: string): void {
+  try {
+    const { mode } = statSync(path);
+    if ((mode & 0o777) !== FILE_MODE) chmodSync(path, FILE_MODE);
+  } catch (error) {
+    // Of another owner, or on a file system without modes: whether it can be used shows when it is opened.
+    if (!isErrno(error, 'ENOENT', 'EPERM', 'EROFS', 'ENOTSUP')) throw error;
+  }
+}
+
+/** Makes a rename or removal in the folder outlast a power cut. Windows opens no folder, and needs none of it. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+export function isErrno(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { closeToOthers, privateFile } from '../private-files.js';
+import { StoreError } from '../errors.js';
+import { migrations } from '../migrations/index.js';
+import { connect, type Connection } from './connection.js';
+import type { Database, Durability, Sql } from './database.js';
+import { storeFault } from './faults.js';
+import { migrate } from './migrate.js';
+import { patiently, type StoreClock } from './patience.js';
+
+/** Opens events.db in a folder that exists; makes it and brings its schema up to date where needed. */
+export async function openDatabase(home: string, clock: StoreClock): Promise<Database> {
+  const path = join(home, 'events.db');
+  // SQLite gives its -wal and -shm files the mode of the database file, so that one is made first.
+  privateFile(path);
+  for (const side of ['-wal', '-shm']) closeToOthers(path + side);
+  const { default: Libsql } = await import('libsql');
+  const connection = await patiently(clock, () => connect(new Libsql(path)));
+  try {
+    await prepare(connection, clock);
+    await migrate(connection, clock, migrations);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return new SqliteDatabase(connection, clock);
+}
+
+async function prepare(connection: Connection, clock: StoreClock): Promise<void> {
+  const mode = await patiently(clock, () => {
+    // Counts only before the first page is written, so it comes before everything else.
+    connection.exec('PRAGMA auto_vacuum = INCREMENTAL');
+    return connection.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
+  });
+  if (mode?.journal_mode !== 'wal') {
+    throw new StoreError('store', 'events.db cannot be used on this file system (no shared memory for its log)', {
+      hint: 'Put GMAIL_EVENTS_HOME on a local disk.',
+    });
+  }
+  // macOS: without it an fsync stops at the disk's own cache. A log that once grew is cut back.
+  connection.exec('PRAGMA fullfsync = ON; PRAGMA journal_size_limit = 16777216');
+}
+
+class SqliteDatabase implements Database {
+  readonly #connection: Connection;
+  readonly #clock: StoreClock;
+  #durability: Durability | null = null;
+
+  constructor(connection: Connection, clock: StoreClock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  async write<T>(durability: Durability, work: (sql: Sql) => T): Promise<T> {
+    const connection = this.#connection;
+    return patiently(this.#clock, () => {
+      // Counts only outside a transaction.
+      if (durability !== this.#durability) {
+        connection.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+        this.#durability = durability;
+      }
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work(connection);
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself.
+        if (connection.inTransaction) connection.exec('ROLLBACK');
+        // Its callback ran: a lock met in here is not tried again.
+        throw storeFault(error);
+      }
+    });
+  }
+
+  async read<T>(work: (sql: Sql) => T): Promise<T> {
+    return patiently(this.#clock, () => work(this.#connection));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}

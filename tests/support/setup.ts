@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
+import { type CliResult, type RunningCli, runCli, startCli, temporaryFolder } from './cli.js';
+import { type Receiver, startReceiver } from './receiver.js';
+
+/** Every secret a test hands in holds this word, so that one search finds a leak. */
+export const SECRET_MARK = 'S3CRET';
+
+export interface World {
+  home: string;
+  sandbox: Sandbox;
+  receiver: Receiver;
+  env: Record<string, string>;
+  clientSecretFile: string;
+  cli(args: string[], stdin?: string): Promise<CliResult>;
+  start(args: string[], stdin?: string | null): RunningCli;
+  /** The seed's body with its placeholders filled in. */
+  body(changes?: { configuration?: Record<string, unknown>; [field: string]: unknown }): Record<string, unknown>;
+  /** Makes an instance by that body and returns its object. */
+  create(changes?: {
+    configuration?: Record<string, unknown>;
+    [field: string]: unknown;
+  }): Promise<{ id: number; token: string }>;
+  close(): Promise<void>;
+}
+
+export const REDIRECT = 'http://127.0.0.1:9/oauth';
+
+/** The double of Google, a receiver and an empty home: the world of one black-box test. */
+export async function startWorld(
+  options: SandboxOptions & { googleUrl?: (url: string) => Promise<string> } = {},
+): Promise<World> {
+  const sandbox = await startSandbox({ email: 'ann@example.com', messages: 0, autoConsent: true, ...options });
+  const receiver = await startReceiver();
+  const folder = temporaryFolder();
+  const home = join(folder.path, 'home');
+  const env: Record<string, string> = { ...sandbox.env, GMAIL_EVENTS_HOME: home };
+  const clientSecretFile = join(folder.path, 'client_secret.json');
+  writeFileSync(clientSecretFile, sandbox.clientSecretFile());
+  const cli = (args: string[], stdin = '') => runCli(args, { env, stdin });
+  const body: World['body'] = (changes = {}) => ({
+    element: { key: 'gmail' },
+    providerData: { code: sandbox.grantCode({ redirectUri: REDIRECT }) },
+    tags: ['Docs'],
+    name: 'API Instance with Polling',
+    ...changes,
+    configuration: {
+      'oauth.api.key': sandbox.client.clientId,
+      'oauth.api.secret': sandbox.client.clientSecret,
+      'oauth.callback.url': REDIRECT,
+      'event.notification.enabled': true,
+      'event.notification.callback.url': receiver.url,
+      'event.poller.refresh_interval': '15',
+      'event.poller.configuration': { 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } },
+      ...changes.configuration,
+    },
+  });
+  return {
+    home,
+    sandbox,
+    receiver,
+    env,
+    clientSecretFile,
+    cli,
+    start: (args, stdin) => startCli(args, { env, ...(stdin === undefined ? {} : { stdin }) }),
+    body,
+    async create(changes) {
+      const made = await cli(['create-instance', '--json', '--body', '-'], JSON.stringify(body(changes)));
+      if (made.code !== 0) throw new Error(`create-instance ended with ${made.code}: ${made.stderr}`);
+      return JSON.parse(made.stdout) as { id: number; token: string };
+    },
+    async close() {
+      await sandbox.close();
+      await receiver.close();
+      folder.remove();
+    },
+  };
+}
