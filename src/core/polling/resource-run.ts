@@ -16,6 +16,8 @@ export interface ResourceRun {
   gmail: GmailApi;
   /** The mailbox's address. */
   email: string;
+  /** The grant is of the metadata scope only (isMetadataOnly of the account's scopes): messages.list takes no `q`. */
+  metadataOnly: boolean;
   /** Milliseconds. */
   pollStart: number;
   signal: AbortSignal;

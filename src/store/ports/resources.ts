@@ -51,6 +51,10 @@ export interface NewResource {
 export interface SnapshotChange {
   upsert: { key: string; hash: string }[];
   remove: string[];
+  /** Keys that the list still holds, unchanged: like an upsert, this renews the time they were last seen at. */
+  seen?: string[];
+  /** Forget keys last seen before this (milliseconds): of a window, where leaving the list removes nothing. */
+  forgetSeenBefore?: number;
 }
 
 /**

@@ -1,0 +1,34 @@
+import type { Sql } from './database.js';
+import { DISCARDED } from './outbox-attempt.js';
+
+/**
+ * Lifts the stop of an instance and the rest of its endpoint; returns what died since the last success to its place in
+ * the queue (of both queues: an outage kills mailbox notifications too) and makes everything pending due now, afresh.
+ * Returns how many of the events queue are pending.
+ */
+export function resumeDeliveries(sql: Sql, instanceId: number, endpoint: string | null, now: number): number {
+  sql.run(
+    `UPDATE outbox SET state = 'pending', died_at = NULL
+     WHERE instance_id = ? AND state = 'dead' AND last_error IS NOT ?
+       AND died_at >= coalesce((SELECT last_success_at FROM instance WHERE id = ?), 0)`,
+    instanceId,
+    DISCARDED,
+    instanceId,
+  );
+  sql.run(
+    `UPDATE outbox SET attempts = 0, first_attempt_at = NULL, next_attempt_at = ?
+     WHERE instance_id = ? AND state = 'pending'`,
+    now,
+    instanceId,
+  );
+  sql.run(
+    'UPDATE instance SET stopped_at = NULL, stop_notification = NULL, stop_reason = NULL WHERE id = ?',
+    instanceId,
+  );
+  if (endpoint !== null) sql.run('DELETE FROM endpoint WHERE endpoint = ?', endpoint);
+  const pending = sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM outbox WHERE instance_id = ? AND queue = 'events' AND state = 'pending'`,
+    instanceId,
+  );
+  return pending?.n ?? 0;
+}

@@ -1,0 +1,114 @@
+import type { AttemptLog, EndpointRow, Outbox, OutboxCounts, OutboxRow } from '../ports/outbox.js';
+import type { Database } from './database.js';
+import { assertFence } from './leases.js';
+import { DISCARDED, recordAttempt } from './outbox-attempt.js';
+import { pruneStep } from './outbox-pruning.js';
+import { resumeDeliveries } from './outbox-resume.js';
+import { DUE, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+
+export function createOutbox(db: Database): Outbox {
+  return {
+    pending: (instanceId, queue, { limit, dueAt = NEVER, farthest = NEVER }) =>
+      db.read((sql) =>
+        sql.all<OutboxRow>(
+          `${SELECT_ROW} WHERE instance_id = ? AND queue = ? AND state = 'pending' AND ${DUE} ORDER BY seq LIMIT ?`,
+          instanceId,
+          queue,
+          dueAt,
+          farthest,
+          limit,
+        ),
+      ),
+
+    instancesDue: (now, farthest = NEVER) =>
+      db.read((sql) =>
+        sql
+          .all<{ id: number }>(
+            `SELECT id FROM instance WHERE stopped_at IS NULL
+               AND id IN (SELECT instance_id FROM outbox WHERE state = 'pending' AND ${DUE})
+             ORDER BY id`,
+            now,
+            farthest,
+          )
+          .map((row) => row.id),
+      ),
+
+    get: (id) => db.read((sql) => sql.get<OutboxRow>(`${SELECT_ROW} WHERE id = ?`, id) ?? null),
+
+    body: (id) =>
+      db.read((sql) => {
+        const row = sql.get<{ bytes: Uint8Array }>(
+          'SELECT bytes FROM body WHERE seq = (SELECT seq FROM outbox WHERE id = ?)',
+          id,
+        );
+        return row?.bytes ?? null;
+      }),
+
+    attempts: (id) =>
+      db.read((sql) =>
+        sql.all<AttemptLog>(
+          `SELECT notification_id AS notificationId, at, status, duration_ms AS durationMs, error, answer
+           FROM attempt WHERE notification_id = ? ORDER BY rowid`,
+          id,
+        ),
+      ),
+
+    list: (filter) => db.read((sql) => listRows(sql, filter)),
+
+    counts: () =>
+      db.read((sql) =>
+        sql.all<OutboxCounts>(
+          `SELECT instance_id AS instanceId, sum(state = 'pending') AS pending, sum(state = 'dead') AS dead,
+                  min(CASE state WHEN 'pending' THEN created_at END) AS oldestPendingAt
+           FROM outbox WHERE queue = 'events' AND (state = 'pending' OR state = 'dead')
+           GROUP BY instance_id ORDER BY instance_id`,
+        ),
+      ),
+
+    endpoint: (endpoint) =>
+      db.read(
+        (sql) =>
+          sql.get<EndpointRow>(
+            'SELECT endpoint, failures, rest_until AS restUntil, rest_ms AS restMs FROM endpoint WHERE endpoint = ?',
+            endpoint,
+          ) ?? null,
+      ),
+
+    commitAttempt: (lease, commit) =>
+      db.write('full', (sql) => {
+        assertFence(sql, lease);
+        recordAttempt(sql, commit);
+      }),
+
+    store: (lease, instanceId) =>
+      db.write('full', (sql) => {
+        assertFence(sql, lease);
+        return sql.run(
+          `UPDATE outbox SET state = 'stored', next_attempt_at = NULL WHERE instance_id = ? AND state = 'pending'`,
+          instanceId,
+        );
+      }),
+
+    resume: (lease, instanceId, endpoint, now) =>
+      db.write('full', (sql) => {
+        assertFence(sql, lease);
+        return resumeDeliveries(sql, instanceId, endpoint, now);
+      }),
+
+    discard: async (ids, now) => {
+      await db.write('full', (sql) => {
+        for (const id of ids) {
+          sql.run(
+            `UPDATE outbox SET died_at = CASE state WHEN 'dead' THEN died_at ELSE ? END, state = 'dead',
+               last_error = ?, next_attempt_at = NULL WHERE id = ? AND state <> 'delivered'`,
+            now,
+            DISCARDED,
+            id,
+          );
+        }
+      });
+    },
+
+    prune: (options) => pruneStep(db, options),
+  };
+}
