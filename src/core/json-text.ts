@@ -1,6 +1,7 @@
-const TOKEN =
-  /(?:[{}[\],:]|"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
-const OPEN_STRING = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*\\?(?:u[0-9a-fA-F]{0,3})?$/y;
+const TOKEN = /[{}[\],:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** An escape that the end of the text cuts off. */
+const CUT_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 const SPACE = /[\t\n\r ]*/y;
 
 type Wanted = 'value' | 'valueOrEnd' | 'name' | 'nameOrEnd' | 'colon' | 'commaOrEnd' | 'nothing';
@@ -34,13 +35,27 @@ function jsonFault(text: string): string {
   let at = 0;
   for (;;) {
     at = skip(SPACE, text, at);
-    const next = skip(TOKEN, text, at);
-    const token = text.slice(at, Math.min(next, at + 1));
-    const after: Wanted | null = token === '' ? null : step(token, wanted, open);
-    if (after === null) return at === text.length || ends(text, at) ? truncated(text) : placed(text, at, wanted);
+    if (at === text.length) return truncated(text);
+    const next = text[at] === '"' ? afterString(text, at) : skip(TOKEN, text, at);
+    if (next > text.length) return truncated(text);
+    const after: Wanted | null = next === at ? null : step(text[at] ?? '', wanted, open);
+    if (after === null) return placed(text, at, WANTED[wanted]);
+    if (next < 0) return placed(text, -next, 'a character or escape that a text may not hold');
     wanted = after;
     at = next;
   }
+}
+
+/** Where the string that begins at `at` ends; beyond the text when it is not closed; negative: where its fault is. */
+function afterString(text: string, at: number): number {
+  let here = at + 1;
+  while (here < text.length && text[here] !== '"') {
+    if (text.charCodeAt(here) < 0x20) return -here;
+    const next = text[here] === '\\' ? skip(ESCAPE, text, here) : here + 1;
+    if (next === here) return CUT_ESCAPE.test(text.slice(here, here + 6)) ? text.length + 1 : -here;
+    here = next;
+  }
+  return here + 1;
 }
 
 /** What may follow the token that starts with `first`; null when it may not stand here. Opens and closes brackets. */
@@ -79,17 +94,12 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : at;
 }
 
-/** The text stops inside a string. */
-function ends(text: string, at: number): boolean {
-  return text[at] === '"' && skip(OPEN_STRING, text, at) > at;
-}
-
 function truncated(text: string): string {
   if (text.trim() === '') return 'it is empty';
   return `it ends too early, at line ${text.split('\n').length}: it was cut off, or a closing bracket or quote is missing`;
 }
 
-function placed(text: string, at: number, wanted: Wanted): string {
+function placed(text: string, at: number, what: string): string {
   const lines = text.slice(0, at).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${WANTED[wanted]}`;
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${what}`;
 }

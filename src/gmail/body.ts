@@ -54,7 +54,8 @@ export function readMessageIds(body: Record<string, unknown>): {
 
 export function readMessage(body: Record<string, unknown>): Message {
   if (typeof body['id'] !== 'string') throw new UnusableBody('a message without an id');
-  if (body['labelIds'] !== undefined && !isTexts(body['labelIds'])) throw new UnusableBody('labels of an unknown shape');
+  if (body['labelIds'] !== undefined && !isTexts(body['labelIds']))
+    throw new UnusableBody('labels of an unknown shape');
   return body as Message;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { isErrno } from './private-files.js';
 
 /** Which process holds a lease. All but `pid` are null where there is no /proc: there only time ends a lease. */
 export interface Holder {
@@ -29,7 +30,7 @@ export function isGone(holder: Holder, taker: Holder): boolean {
     process.kill(holder.pid, 0);
   } catch (error) {
     // EPERM: it exists and belongs to somebody else.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return true;
+    if (isErrno(error, 'ESRCH')) return true;
   }
   const start = processStart(holder.pid);
   return start === 'ended' || (start !== null && start !== holder.pidStart);

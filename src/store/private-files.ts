@@ -25,8 +25,8 @@ export function privateFile(path: string): void {
 /** Takes the rights of group and others from a file that exists; a missing one is no matter. */
 export function closeToOthers(path: string): void {
   try {
-    const { mode } = statSync(path);
-    if ((mode & 0o777) !== FILE_MODE) chmodSync(path, FILE_MODE);
+    const found = statSync(path);
+    if (found.isFile() && (found.mode & 0o777) !== FILE_MODE) chmodSync(path, FILE_MODE);
   } catch (error) {
     // Of another owner, or on a file system without modes: whether it can be used shows when it is opened.
     if (!isErrno(error, 'ENOENT', 'EPERM', 'EROFS', 'ENOTSUP')) throw error;
@@ -45,5 +45,11 @@ export function syncFolder(path: string): void {
 }
 
 export function isErrno(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return codes.includes(errnoOf(error) ?? '');
+}
+
+/** `ENOENT`, `EACCES` ... of an error of the system; null for any other. Read structurally, as all errors are printed. */
+export function errnoOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('errno' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
 }

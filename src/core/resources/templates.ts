@@ -3,7 +3,8 @@ import { dateFormatFault, formatJavaDate } from './java-date-format.js';
 import { isTimezone } from './timezone.js';
 
 const TEMPLATE = /\$\{([^}]*)\}/g;
-const KINDS = '${gmtDate:FORMAT}, ${date:FORMAT}, ${dateTimeZone:ZONE:FORMAT}, ${epoch}, ${epoch:s}, ${epoch:ms}, ${epoch:us}';
+const KINDS =
+  '${gmtDate:FORMAT}, ${date:FORMAT}, ${dateTimeZone:ZONE:FORMAT}, ${epoch}, ${epoch:s}, ${epoch:ms}, ${epoch:us}';
 
 /** A template read: `zone` is undefined where the resource's own time zone counts. */
 type Template = { kind: 'epoch'; unit: string } | { kind: 'date'; zone: string | null | undefined; format: string };

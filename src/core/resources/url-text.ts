@@ -22,7 +22,9 @@ export function splitUrl(url: string): UrlText {
     .filter((pair) => pair.trim() !== '')
     .map((pair): [string, string] => {
       const equals = pair.indexOf('=');
-      return equals < 0 ? [decode(pair).trim(), ''] : [decode(pair.slice(0, equals)).trim(), decode(pair.slice(equals + 1))];
+      return equals < 0
+        ? [decode(pair).trim(), '']
+        : [decode(pair.slice(0, equals)).trim(), decode(pair.slice(equals + 1))];
     });
   return { path, query };
 }

@@ -18,9 +18,10 @@ const NEXT_CONDITION = /['"]\s+(?:and|or)\s+[\w.]+\s*(?:=|[<>]|like\b|in\b)/i;
  */
 export function readWhere(clause: string): { q: string } | { fault: string } {
   const [, field = '', operator = '', text = ''] = CLAUSE.exec(clause) ?? [];
-  if (field !== 'q' || operator !== '=') return { fault: `where is no parameter of Gmail; write ${spelled(field, operator)}` };
+  if (field !== 'q' || operator !== '=')
+    return { fault: `has a where that is not q='...'; in Gmail's own words: ${spelled(field, operator)}` };
   if (NEXT_CONDITION.test(text)) {
-    return { fault: "where may hold one condition, q='...'; Gmail's q takes all of them, e.g. q=from:boss subject:report" };
+    return { fault: "has a where of several conditions; Gmail's q takes them all, e.g. q=from:boss subject:report" };
   }
   return { q: unquoted(text.trim()) };
 }

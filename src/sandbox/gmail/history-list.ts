@@ -7,7 +7,12 @@ import { unreadable } from './params.js';
 import { READS_MAIL } from './scopes.js';
 
 /** The request says `messageAdded`, the answer `messagesAdded`. */
-const TYPES = { messageAdded: 'messagesAdded', messageDeleted: 'messagesDeleted', labelAdded: 'labelsAdded', labelRemoved: 'labelsRemoved' } as const;
+const TYPES = {
+  messageAdded: 'messagesAdded',
+  messageDeleted: 'messagesDeleted',
+  labelAdded: 'labelsAdded',
+  labelRemoved: 'labelsRemoved',
+} as const;
 type HistoryType = keyof typeof TYPES;
 const ALL_TYPES = Object.keys(TYPES) as HistoryType[];
 
@@ -61,7 +66,8 @@ function recordOf(
   entry: HistoryEntry,
   filter: { types: Set<HistoryType> | null; labelId: string | null },
 ): Record<string, unknown> | null {
-  const shown = (stub: HistoryStub): boolean => filter.labelId === null || (stub.labelIds ?? []).includes(filter.labelId);
+  const shown = (stub: HistoryStub): boolean =>
+    filter.labelId === null || (stub.labelIds ?? []).includes(filter.labelId);
   const messages = new Map<string, unknown>();
   const record: Record<string, unknown> = { id: entry.id.toString() };
   const note = (stub: HistoryStub): { message: Record<string, unknown> } => {
@@ -74,7 +80,10 @@ function recordOf(
     const key = TYPES[type];
     const changes = (entry[key] ?? []).map(asChange).filter((change) => shown(change.message));
     if (changes.length === 0) continue;
-    record[key] = changes.map(({ message, labelIds }) => ({ ...note(message), ...(labelIds !== null && { labelIds }) }));
+    record[key] = changes.map(({ message, labelIds }) => ({
+      ...note(message),
+      ...(labelIds !== null && { labelIds }),
+    }));
   }
   if (filter.types === null) for (const stub of entry.untyped ?? []) if (shown(stub)) note(stub);
   if (messages.size === 0) return null;

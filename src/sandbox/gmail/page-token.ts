@@ -8,7 +8,10 @@ export function pageToken(method: string, place: Record<string, string | number>
 /** @throws GmailRefusal 400 for a token of another method, or none of ours. */
 export function readPageToken(method: string, token: string): Record<string, string | number> {
   try {
-    const [ofMethod, place] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [string, Record<string, string>];
+    const [ofMethod, place] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [
+      string,
+      Record<string, string>,
+    ];
     if (ofMethod === method) return place;
   } catch {
     // Falls through to the one answer for all of them.

@@ -44,17 +44,33 @@ export function termTest(token: string, context: SearchContext): Test {
     case 'larger':
       return (message) => (message.size ?? message.body.length) > Number(wanted);
     default:
-      return contains(({ from, to, subject, body }) => `${from} ${to} ${subject} ${body}`, unquoted(token).toLowerCase());
+      return contains(
+        ({ from, to, subject, body }) => `${from} ${to} ${subject} ${body}`,
+        unquoted(token).toLowerCase(),
+      );
   }
 }
 
 function unquoted(text: string): string {
-  return text.replace(/^"(.*)"$/s, '$1').replace(/^\((.*)\)$/s, '$1');
+  return text.replace(/^"(.*)"$/s, '$1');
 }
 
-/** Every word of it, wherever it stands; a phrase stays one. */
+/** A phrase as it is; of words in parentheses all, or one of those that OR joins. */
 function contains(textOf: (message: StoredMessage) => string, wanted: string): Test {
-  return (message) => textOf(message).toLowerCase().includes(wanted);
+  const words = /^\((.*)\)$/s.exec(wanted)?.[1];
+  const needed = words === undefined ? [[wanted]] : grouped(words);
+  return (message) => {
+    const text = textOf(message).toLowerCase();
+    return needed.every((choices) => choices.some((choice) => text.includes(choice)));
+  };
+}
+
+function grouped(words: string): string[][] {
+  return words
+    .replace(/\s+or\s+/g, '|')
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((choices) => choices.split('|'));
 }
 
 /** Epoch seconds, or a date: midnight in Pacific Standard Time, as Gmail's API reads it. */
@@ -75,7 +91,8 @@ function span(value: string, holds: (sent: number, length: number) => boolean): 
 function place(operator: string, value: string, context: SearchContext): Test {
   if (operator === 'in' && value === 'anywhere') return () => true;
   if (operator === 'is' && value === 'read') return (message) => !message.labelIds.includes('UNREAD');
-  const name = operator === 'category' ? `category_${value === 'primary' ? 'personal' : value}` : PLURALS[value] ?? value;
+  const name =
+    operator === 'category' ? `category_${value === 'primary' ? 'personal' : value}` : (PLURALS[value] ?? value);
   // Gmail writes a label of two words, or under another, with hyphens.
   const plain = (text: string): string => text.toLowerCase().replace(/[\s/]/g, '-');
   return (message) =>

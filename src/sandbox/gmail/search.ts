@@ -58,13 +58,15 @@ export function parseSearch(q: string, context: SearchContext): Search {
   return { matches: (message: StoredMessage) => matches(message), anywhere };
 }
 
-function tokensOf(q: string): string[] {
+function tokensOf(text: string): string[] {
+  // A quote that nobody closes holds nothing together.
+  const isOdd = text.split('"').length % 2 === 0;
+  const q = isOdd ? text.replace(/"(?=[^"]*$)/, ' ') : text;
   const tokens: string[] = [];
   for (let at = 0; at < q.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(q)?.[1];
     if (token === undefined) break;
-    // `-(` is two steps: the minus is read with what follows it.
     tokens.push(token);
   }
   return tokens;

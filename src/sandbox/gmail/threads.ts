@@ -10,7 +10,9 @@ import { isMetadataToken, READS_MAIL } from './scopes.js';
 
 /** A thread's historyId is that of its last change. */
 function historyIdOf(messages: StoredMessage[]): string {
-  return messages.reduce((last, { historyId }) => (historyId > last ? historyId : last), 0n).toString();
+  let last = 0n;
+  for (const { historyId } of messages) if (historyId > last) last = historyId;
+  return last.toString();
 }
 
 export const threadsList: GmailMethod = {

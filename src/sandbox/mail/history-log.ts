@@ -65,7 +65,8 @@ export class HistoryLog {
   /** Nothing happens when there is no record yet. */
   repeatLast(): void {
     const last = this.#entries.at(-1);
-    if (last !== undefined) this.#entries.push({ ...last, id: this.advance(), at: this.#now(), visibleAt: this.#now() });
+    if (last !== undefined)
+      this.#entries.push({ ...last, id: this.advance(), at: this.#now(), visibleAt: this.#now() });
   }
 
   /** Everything up to now is forgotten. */

@@ -1,3 +1,5 @@
+import { SandboxMisuse } from '../misuse.js';
+
 export interface LabelRecord {
   id: string;
   name: string;
@@ -50,8 +52,8 @@ export class LabelStore {
 
   #userLabel(id: string): LabelRecord {
     const label = this.#labels.get(id);
-    if (label === undefined) throw new Error(`there is no label ${id}`);
-    if (label.type === 'system') throw new Error(`${id} is a system label`);
+    if (label === undefined) throw new SandboxMisuse(`there is no label ${id}`);
+    if (label.type === 'system') throw new SandboxMisuse(`${id} is a system label`);
     return label;
   }
 }

@@ -1,3 +1,4 @@
+import { SandboxMisuse } from '../misuse.js';
 import { createPrng, type Prng } from '../prng.js';
 import type { Mailbox, MailboxSettings, NewMessage } from '../types.js';
 import { HistoryLog, type HistoryStub } from './history-log.js';
@@ -38,7 +39,8 @@ export class SandboxMailbox implements Mailbox {
     const prng = createPrng(options.seed);
     this.#prng = prng;
     const gap = (): number => 1 + prng.below(97);
-    const start = options.historyIdStart === null ? 100_000n + BigInt(prng.below(900_000)) : BigInt(options.historyIdStart);
+    const start =
+      options.historyIdStart === null ? 100_000n + BigInt(prng.below(900_000)) : BigInt(options.historyIdStart);
     this.history = new HistoryLog(start, gap, options.now, options.historyRetentionMs);
     for (let age = options.messages; age > 0; age--) {
       const message = this.#create({ internalDate: options.now() - age * HOUR_MS });
@@ -224,7 +226,7 @@ export class SandboxMailbox implements Mailbox {
 
   #draftMessage(draftId: string): StoredMessage {
     const messageId = this.drafts.get(draftId);
-    if (messageId === undefined) throw new Error(`there is no draft ${draftId}`);
+    if (messageId === undefined) throw new SandboxMisuse(`there is no draft ${draftId}`);
     return this.messages.get(messageId);
   }
 }

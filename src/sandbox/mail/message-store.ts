@@ -1,3 +1,5 @@
+import { SandboxMisuse } from '../misuse.js';
+
 export interface StoredMessage {
   id: string;
   threadId: string;
@@ -43,10 +45,10 @@ export class MessageStore {
     return this.#byId.get(id) ?? null;
   }
 
-  /** @throws Error when there is no such message: a slip of whoever drives the sandbox. */
+  /** @throws SandboxMisuse when there is no such message. */
   get(id: string): StoredMessage {
     const message = this.#byId.get(id);
-    if (message === undefined) throw new Error(`there is no message ${id}`);
+    if (message === undefined) throw new SandboxMisuse(`there is no message ${id}`);
     return message;
   }
 

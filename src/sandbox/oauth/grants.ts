@@ -46,7 +46,8 @@ const token = (prefix: string, bytes: number): string => prefix + randomBytes(by
 export class Grants {
   readonly #codes = new Map<string, Code>();
   readonly #refreshTokens = new Map<string, Grant>();
-  /** Rotated away: the grant lives, its old token does not. */
+  /** By account and client, oldest first. */
+  readonly #accounts = new Map<string, Grant[]>();
   readonly #accessTokens = new Map<string, AccessToken>();
   readonly #now: () => number;
   rotate = false;
@@ -87,7 +88,13 @@ export class Grants {
       endsAt: this.limit === null ? null : this.#now() + this.limit * 1000,
       delegated: grant.delegated === true,
     };
-    if (grant.offline) this.renew(added);
+    if (grant.offline) {
+      this.renew(added);
+      const live = this.#live(grant.email, grant.clientId);
+      const oldest = live.length === LIVE_REFRESH_TOKENS ? live.shift() : undefined;
+      if (oldest !== undefined) oldest.revoked = true;
+      this.#accounts.set(`${grant.email} ${grant.clientId}`, [...live, added]);
+    }
     return added;
   }
 
@@ -96,19 +103,11 @@ export class Grants {
     if (grant.refreshToken !== null) this.#refreshTokens.delete(grant.refreshToken);
     grant.refreshToken = token('1//0', 48);
     this.#refreshTokens.set(grant.refreshToken, grant);
-    const live = this.liveGrants(grant.email).filter((other) => other.clientId === grant.clientId);
-    const oldest = live.length > LIVE_REFRESH_TOKENS ? live[0] : undefined;
-    if (oldest !== undefined) oldest.revoked = true;
     return grant.refreshToken;
   }
 
   hasRefreshToken(email: string, clientId: string): boolean {
-    return this.liveGrants(email).some((grant) => grant.clientId === clientId);
-  }
-
-  /** Oldest first. */
-  liveGrants(email: string): Grant[] {
-    return [...this.#refreshTokens.values()].filter((grant) => grant.email === email && this.isAlive(grant));
+    return this.#live(email, clientId).length > 0;
   }
 
   /** @throws OAuthRefusal when it is unknown, revoked or at its end. */
@@ -159,6 +158,10 @@ export class Grants {
 
   isAlive(grant: Grant): boolean {
     return !grant.revoked && (grant.endsAt === null || grant.endsAt > this.#now());
+  }
+
+  #live(email: string, clientId: string): Grant[] {
+    return (this.#accounts.get(`${email} ${clientId}`) ?? []).filter((grant) => this.isAlive(grant));
   }
 
   #revokeWhere(chosen: (grant: Grant) => boolean): void {

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
 import { invalidRequest, notDelegated, OAuthRefusal } from './errors.js';
 import type { Grant } from './grants.js';
-import type { OAuthWorld } from './token.js';
+import type { OAuthWorld } from './world.js';
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 

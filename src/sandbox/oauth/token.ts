@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Incoming } from '../http/incoming.js';
 import { type Answer, jsonAnswer } from '../http/reply.js';
-import type { SandboxClient, SandboxServiceAccount } from '../types.js';
+import type { SandboxClient } from '../types.js';
 import { badGrant, invalidRequest, OAuthRefusal, oauthErrorAnswer, unknownClient, wrongSecret } from './errors.js';
 import { ACCESS_TOKEN_SECONDS, type CodeRequest, type Grant, type Grants } from './grants.js';
 import { JWT_BEARER, jwtGrant } from './jwt-bearer.js';
-
-export interface OAuthWorld {
-  clients: readonly SandboxClient[];
-  serviceAccounts: readonly SandboxServiceAccount[] | null;
-  grants: Grants;
-  hasMailbox(email: string): boolean;
-  /** Milliseconds. */
-  now(): number;
-  /** The token endpoint's own address: the `aud` of an assertion. */
-  tokenUrl(): string;
-}
+import type { OAuthWorld } from './world.js';
 
 /** POST /token. */
 export function tokenAnswer(world: OAuthWorld, incoming: Incoming): Answer {

@@ -70,7 +70,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_instance ON outbox (instance_id, seq);
 CREATE INDEX outbox_pending ON outbox (instance_id, queue, seq) WHERE state = 'pending';
-CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX outbox_due ON outbox (instance_id, next_attempt_at) WHERE state = 'pending';
 CREATE INDEX outbox_dead ON outbox (instance_id, died_at) WHERE state = 'dead';
 CREATE INDEX outbox_stored ON outbox (created_at) WHERE state = 'stored';
 CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE state = 'delivered';

@@ -113,8 +113,8 @@ export interface Outbox {
   attempts(id: string): Promise<AttemptLog[]>;
   /** In queue order. */
   list(filter: OutboxFilter): Promise<OutboxRow[]>;
-  /** Of the events queue; an instance without rows is absent. */
-  counts(): Promise<OutboxCounts[]>;
+  /** Of the events queue, of all instances or of one; an instance without rows is absent. */
+  counts(instanceId?: number): Promise<OutboxCounts[]>;
   endpoint(endpoint: string): Promise<EndpointRow | null>;
   commitAttempt(lease: Lease, commit: AttemptCommit): Promise<void>;
   /** The callback URL is gone: pending rows become stored. Returns how many. */

@@ -1,5 +1,5 @@
-import type LibsqlDatabase from 'libsql';
 import { isAnyArrayBuffer } from 'node:util/types';
+import type LibsqlDatabase from 'libsql';
 import type { Sql, SqlValue } from './database.js';
 
 /** What is used of the driver, with the shapes it really has. */

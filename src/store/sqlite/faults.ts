@@ -49,10 +49,10 @@ const BUSY = new Set([5, 6, 15]);
 
 /** SQLite's primary result code of an error that the driver threw; null when it came from somewhere else. */
 export function resultCode(error: unknown): number | null {
-  if (!(error instanceof Error)) return null;
+  if (typeof error !== 'object' || error === null) return null;
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode & 0xff;
   // The driver's constructor gives no code, only a text that ends in one.
-  const opening = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(error.message);
+  const opening = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(messageOf(error));
   return opening?.[1] === undefined ? null : Number(opening[1]) & 0xff;
 }
 
@@ -68,8 +68,7 @@ export function storeFault(error: unknown): unknown {
   if (BUSY.has(code)) return busyFault();
   const fault = FAULTS[code];
   if (fault !== undefined) return new StoreError('store', `${fault.message} (${fault.name})`, { hint: fault.hint });
-  const text = error instanceof Error ? error.message : String(error);
-  return new StoreError('store', `events.db refused a statement: ${text}`, {
+  return new StoreError('store', `events.db refused a statement: ${messageOf(error)}`, {
     hint: 'Update gmail-events; if it stays, report it with this message.',
   });
 }
@@ -78,4 +77,8 @@ export function busyFault(): StoreError {
   return new StoreError('retry_later', 'events.db has been locked by another process for 15 s', {
     hint: 'Run the command again in a moment.',
   });
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
 }

@@ -72,10 +72,7 @@ export function createInstanceRows(db: Database): InstanceRows {
           `SELECT count(*) AS n FROM outbox WHERE instance_id = ? AND queue = 'events' AND state = 'pending'`,
           id,
         );
-        sql.run(
-          'DELETE FROM attempt WHERE notification_id IN (SELECT id FROM outbox WHERE instance_id = ?)',
-          id,
-        );
+        sql.run('DELETE FROM attempt WHERE notification_id IN (SELECT id FROM outbox WHERE instance_id = ?)', id);
         sql.run('DELETE FROM body WHERE seq IN (SELECT seq FROM outbox WHERE instance_id = ?)', id);
         for (const table of ['outbox', 'emitted', 'snapshot', 'resource']) {
           sql.run(`DELETE FROM ${table} WHERE instance_id = ?`, id);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { closeToOthers, privateFile } from '../private-files.js';
 import { StoreError } from '../errors.js';
 import { migrations } from '../migrations/index.js';
-import { connect, type Connection } from './connection.js';
+import { closeToOthers, errnoOf, privateFile } from '../private-files.js';
+import { type Connection, connect } from './connection.js';
 import type { Database, Durability, Sql } from './database.js';
 import { storeFault } from './faults.js';
 import { migrate } from './migrate.js';
@@ -12,8 +12,7 @@ import { patiently, type StoreClock } from './patience.js';
 export async function openDatabase(home: string, clock: StoreClock): Promise<Database> {
   const path = join(home, 'events.db');
   // SQLite gives its -wal and -shm files the mode of the database file, so that one is made first.
-  privateFile(path);
-  for (const side of ['-wal', '-shm']) closeToOthers(path + side);
+  makeFiles(path);
   const { default: Libsql } = await import('libsql');
   const connection = await patiently(clock, () => connect(new Libsql(path)));
   try {
@@ -24,6 +23,17 @@ export async function openDatabase(home: string, clock: StoreClock): Promise<Dat
     throw error;
   }
   return new SqliteDatabase(connection, clock);
+}
+
+function makeFiles(path: string): void {
+  try {
+    privateFile(path);
+    for (const side of ['-wal', '-shm']) closeToOthers(path + side);
+  } catch (error) {
+    throw new StoreError('store', `events.db could not be made (${errnoOf(error) ?? 'unknown error'})`, {
+      hint: 'Check the disk and that the home folder is writable for the user who runs gmail-events.',
+    });
+  }
 }
 
 async function prepare(connection: Connection, clock: StoreClock): Promise<void> {

@@ -1,4 +1,4 @@
-import type { OutboxFilter, OutboxRow } from '../ports/outbox.js';
+import type { OutboxCounts, OutboxFilter, OutboxRow } from '../ports/outbox.js';
 import { selected } from './columns.js';
 import type { Sql, SqlValue } from './database.js';
 
@@ -22,9 +22,38 @@ const FIELDS: readonly (keyof OutboxRow)[] = [
 ];
 export const SELECT_ROW = `SELECT ${selected(FIELDS)} FROM outbox`;
 
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
 /** Takes `now` and `farthest`. A row without a time is due: nothing else would ever bring it up. */
 export const DUE = '(next_attempt_at <= ? OR next_attempt_at > ? OR next_attempt_at IS NULL)';
-export const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Instances that are not stopped and have due rows. One look into an index an instance, however long their queues are. */
+export function instancesWithDue(sql: Sql, now: number, farthest: number): number[] {
+  const pending = `SELECT 1 FROM outbox WHERE instance_id = instance.id AND state = 'pending' AND next_attempt_at`;
+  const rows = sql.all<{ id: number }>(
+    `SELECT id FROM instance WHERE stopped_at IS NULL
+       AND (EXISTS (${pending} <= ?) OR EXISTS (${pending} > ?) OR EXISTS (${pending} IS NULL))
+     ORDER BY id`,
+    now,
+    farthest,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Of the events queue. Two selects, so that each can use the index of its state. */
+export function countRows(sql: Sql, instanceId?: number): OutboxCounts[] {
+  const one = instanceId === undefined ? '' : 'AND instance_id = ?';
+  const values = instanceId === undefined ? [] : [instanceId, instanceId];
+  return sql.all<OutboxCounts>(
+    `SELECT instanceId, sum(pending) AS pending, sum(dead) AS dead, min(oldest) AS oldestPendingAt FROM (
+       SELECT instance_id AS instanceId, count(*) AS pending, 0 AS dead, min(created_at) AS oldest
+       FROM outbox WHERE state = 'pending' AND queue = 'events' ${one} GROUP BY instance_id
+       UNION ALL
+       SELECT instance_id, 0, count(*), NULL FROM outbox WHERE state = 'dead' AND queue = 'events' ${one} GROUP BY instance_id
+     ) GROUP BY instanceId ORDER BY instanceId`,
+    ...values,
+  );
+}
 
 /** Rows in queue order. */
 export function listRows(sql: Sql, filter: OutboxFilter): OutboxRow[] {

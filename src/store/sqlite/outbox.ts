@@ -1,10 +1,10 @@
-import type { AttemptLog, EndpointRow, Outbox, OutboxCounts, OutboxRow } from '../ports/outbox.js';
+import type { AttemptLog, EndpointRow, Outbox, OutboxRow } from '../ports/outbox.js';
 import type { Database } from './database.js';
 import { assertFence } from './leases.js';
 import { DISCARDED, recordAttempt } from './outbox-attempt.js';
 import { pruneStep } from './outbox-pruning.js';
 import { resumeDeliveries } from './outbox-resume.js';
-import { DUE, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+import { countRows, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
 
 export function createOutbox(db: Database): Outbox {
   return {
@@ -20,18 +20,7 @@ export function createOutbox(db: Database): Outbox {
         ),
       ),
 
-    instancesDue: (now, farthest = NEVER) =>
-      db.read((sql) =>
-        sql
-          .all<{ id: number }>(
-            `SELECT id FROM instance WHERE stopped_at IS NULL
-               AND id IN (SELECT instance_id FROM outbox WHERE state = 'pending' AND ${DUE})
-             ORDER BY id`,
-            now,
-            farthest,
-          )
-          .map((row) => row.id),
-      ),
+    instancesDue: (now, farthest = NEVER) => db.read((sql) => instancesWithDue(sql, now, farthest)),
 
     get: (id) => db.read((sql) => sql.get<OutboxRow>(`${SELECT_ROW} WHERE id = ?`, id) ?? null),
 
@@ -55,15 +44,7 @@ export function createOutbox(db: Database): Outbox {
 
     list: (filter) => db.read((sql) => listRows(sql, filter)),
 
-    counts: () =>
-      db.read((sql) =>
-        sql.all<OutboxCounts>(
-          `SELECT instance_id AS instanceId, sum(state = 'pending') AS pending, sum(state = 'dead') AS dead,
-                  min(CASE state WHEN 'pending' THEN created_at END) AS oldestPendingAt
-           FROM outbox WHERE queue = 'events' AND (state = 'pending' OR state = 'dead')
-           GROUP BY instance_id ORDER BY instance_id`,
-        ),
-      ),
+    counts: (instanceId) => db.read((sql) => countRows(sql, instanceId)),
 
     endpoint: (endpoint) =>
       db.read(

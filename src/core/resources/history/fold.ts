@@ -43,6 +43,7 @@ interface Track {
   arrival: string[] | null;
   told: string[][];
   steps: LabelStep[];
+  lastRelabelling: string;
   added: (Position & { stepsBefore: number }) | null;
   deleted: boolean;
   last: Position;
@@ -63,6 +64,8 @@ const ASKED_FOR: Record<HistoryType, ChangeType> = {
 export class Fold {
   private readonly tracks = new Map<string, Track>();
   private readonly kinds: Set<ChangeType>;
+  /** Then the same labels put on twice with nothing between are a repeated record (Gmail repeats some, under a new id). */
+  private readonly seesAllLabels: boolean;
   private recordIndex = -1;
   private place = 0;
 
@@ -72,6 +75,7 @@ export class Fold {
     private readonly emitted: ReadonlySet<string> = new Set(),
   ) {
     this.kinds = new Set(historyTypes.length === 0 ? Object.values(ASKED_FOR) : historyTypes.map((t) => ASKED_FOR[t]));
+    this.seesAllLabels = this.kinds.has('labelsAdded') && this.kinds.has('labelsRemoved');
   }
 
   /** Returns the ids of the messages that the record speaks of: none when it has no typed field. */
@@ -82,7 +86,8 @@ export class Fold {
     const relabelled = labelChanges(record, this.kinds);
     // Gmail tells no order within a record; a message is added before all else, and nothing follows its deletion.
     for (const { message } of added) this.addMessage(this.track(message), message.labelIds ?? null, record.id);
-    for (const [message, changes] of relabelled.values()) this.relabel(this.track(message), message, changes, record.id);
+    for (const [message, changes] of relabelled.values())
+      this.relabel(this.track(message), message, changes, record.id);
     for (const { message } of deleted) this.deleteMessage(this.track(message), message.labelIds ?? null, record.id);
     return new Set([...added.map((a) => a.message.id), ...relabelled.keys(), ...deleted.map((d) => d.message.id)]);
   }
@@ -105,7 +110,7 @@ export class Fold {
   }
 
   private addMessage(track: Track, labels: string[] | null, recordId: HistoryId): void {
-    // Gmail repeats records at times, under a new id.
+    // A repeated record counts as no change.
     if (track.added !== null || this.emitted.has(track.id)) {
       track.labels ??= labels;
       return;
@@ -124,9 +129,10 @@ export class Fold {
   }
 
   private relabel(track: Track, message: HistoryMessage, changes: Change[], recordId: HistoryId): void {
-    const fresh = changes.filter((change) => !repeats(track.changes.at(-1), change));
-    if (fresh.length === 0) return;
-    const step = { added: labelsOf(fresh, 'labelsAdded'), removed: labelsOf(fresh, 'labelsRemoved') };
+    const relabelling = JSON.stringify(changes);
+    if (this.seesAllLabels && relabelling === track.lastRelabelling) return;
+    track.lastRelabelling = relabelling;
+    const step = { added: labelsOf(changes, 'labelsAdded'), removed: labelsOf(changes, 'labelsRemoved') };
     // Some read a record's message.labelIds as those after its change, others as those of the moment of asking. The
     // change itself says which of its labels were there before and after, so both readings give the same here.
     const base = message.labelIds ?? track.labels;
@@ -135,7 +141,7 @@ export class Fold {
       track.told.push(undo(base, step), track.labels);
     }
     track.steps.push(step);
-    for (const change of fresh) this.put(track, change, recordId);
+    for (const change of changes) this.put(track, change, recordId);
   }
 
   private put(track: Track, change: Change, recordId: HistoryId): void {
@@ -151,9 +157,20 @@ export class Fold {
       found.threadId ??= threadId;
       return found;
     }
-    const last = { recordIndex: this.recordIndex, place: this.place };
-    const fresh = { changes: [], labels: null, arrival: null, told: [], steps: [], added: null, deleted: false };
-    const track: Track = { id, threadId, ...fresh, last, lastRecordId: '' };
+    const track: Track = {
+      id,
+      threadId,
+      changes: [],
+      labels: null,
+      arrival: null,
+      told: [],
+      steps: [],
+      lastRelabelling: '',
+      added: null,
+      deleted: false,
+      last: { recordIndex: this.recordIndex, place: this.place },
+      lastRecordId: '',
+    };
     this.tracks.set(id, track);
     return track;
   }
@@ -185,13 +202,6 @@ function labelChanges(record: HistoryRecord, kinds: Set<ChangeType>): Map<string
 
 function labelsOf(changes: Change[], type: ChangeType): string[] {
   return changes.filter((change) => change.type === type).flatMap((change) => change.labelIds ?? []);
-}
-
-/** The same labels put on twice with nothing between: a repeated record. */
-function repeats(last: Change | undefined, change: Change): boolean {
-  if (last?.type !== change.type) return false;
-  const labels = new Set(last.labelIds);
-  return labels.size === new Set(change.labelIds).size && (change.labelIds ?? []).every((label) => labels.has(label));
 }
 
 function typeOf(track: Track): EventType {

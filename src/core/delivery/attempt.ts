@@ -1,0 +1,61 @@
+import type { OutboxRow } from '../../store/ports/outbox.js';
+import { CoreError } from '../errors.js';
+import { type Answer, unsent } from './answer.js';
+import { callbackRequest } from './callback-request.js';
+import type { Drain } from './drain.js';
+import { isOnTrial, isResting } from './endpoint.js';
+import { placesOf } from './places.js';
+import { record } from './record.js';
+
+/**
+ * One attempt of one notification, once there is a place for it: sent only after the lease was checked, its outcome stored
+ * with all that follows. When a command wants the lease or the endpoint rests, the drain is marked as over instead, and the
+ * answer is false. Throws LeaseLostError and StoreError; the attempt then does not count, and is due again at once.
+ */
+export async function attempt(drain: Drain, row: OutboxRow): Promise<boolean> {
+  const { ctx, endpoint, resent } = drain;
+  const places = placesOf(ctx);
+  return places.endpoint.run(endpoint, async () => {
+    const now = () => places.all(() => attemptNow(drain, row));
+    const decides = row.queue === 'events' && !resent && isOnTrial(await ctx.store.outbox.endpoint(endpoint));
+    return decides ? places.trial.run(endpoint, now) : now();
+  });
+}
+
+async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
+  const { ctx, lease, endpoint, tally } = drain;
+  if (await isOver(drain)) return false;
+  const body = await ctx.store.outbox.body(row.id);
+  if (body === null) return true;
+  await ctx.store.leases.check(lease);
+  const startedAt = ctx.clock.now();
+  tally.begun += 1;
+  const answer = await send(drain, { ...row, body }, startedAt);
+  const verdict = await placesOf(ctx).outcome.run(endpoint, () => record(drain, row, answer, startedAt));
+  if (verdict.instance?.stop && !drain.resent) drain.over = true;
+  return true;
+}
+
+/** Looked at last of all, for the wait for a place may have been long. */
+async function isOver(drain: Drain): Promise<boolean> {
+  const { ctx, lease, endpoint, options, resent } = drain;
+  if (drain.over || options.signal?.aborted) return true;
+  drain.wanted = await ctx.store.leases.wanted(lease);
+  const resting = !resent && isResting(await ctx.store.outbox.endpoint(endpoint), ctx.clock.now());
+  drain.over = drain.wanted || resting;
+  return drain.over;
+}
+
+async function send(
+  { settings, sender }: Drain,
+  notification: { id: string; contentType: string; body: Uint8Array },
+  now: number,
+): Promise<Answer> {
+  try {
+    return await sender.send(callbackRequest(settings, notification, now), now);
+  } catch (error) {
+    // The instance's own configuration is at fault: a failed attempt like any other, which `events list` explains.
+    if (error instanceof CoreError) return unsent(error.message);
+    throw error;
+  }
+}

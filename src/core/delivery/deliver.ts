@@ -1,0 +1,57 @@
+import { LeaseLostError } from '../../store/errors.js';
+import type { Context } from '../context.js';
+import { withLease } from '../lease.js';
+import { type DeliverOptions, newTally, type Tally, withDrain } from './drain.js';
+import { endpointDue } from './due.js';
+import { drainQueues } from './queues.js';
+import { type DeliverySummary, summary } from './summary.js';
+
+/** A command looks for a lease it wants every 100 ms; it then has it for a moment only. */
+export const LET_PASS_MS = 300;
+const LET_PASS_TURNS = 30;
+
+/**
+ * Attempts what is due of an instance under its deliver lease, until nothing is due now; then looks once more, because rows
+ * that were committed while the lease was held found it taken. `busy`: another process delivers.
+ */
+export async function deliverInstance(
+  ctx: Context,
+  id: number,
+  options: DeliverOptions = {},
+): Promise<DeliverySummary> {
+  const tally = newTally();
+  let patience = 0;
+  for (;;) {
+    const begun = tally.begun;
+    const turn = await drainOnce(ctx, id, tally, options);
+    if (turn === 'wanted') patience = LET_PASS_TURNS;
+    const passing = turn === 'wanted' || (turn === 'busy' && patience > 0);
+    if (passing && !options.signal?.aborted) {
+      patience -= 1;
+      await ctx.clock.sleep(LET_PASS_MS, options.signal);
+      continue;
+    }
+    if (turn !== 'done') return summary(ctx, id, tally, turn === 'busy');
+    const idle = tally.begun === begun || options.signal?.aborted;
+    if (idle || (await endpointDue(ctx, id)) === null) return summary(ctx, id, tally, false);
+  }
+}
+
+/** One turn under the deliver lease: `wanted` when it was given up to a command that wants it, `busy` when it is another's. */
+async function drainOnce(
+  ctx: Context,
+  id: number,
+  tally: Tally,
+  options: DeliverOptions,
+): Promise<'busy' | 'wanted' | 'done'> {
+  const given = { tally, options, resent: false };
+  try {
+    const held = await withLease(ctx, `deliver:${id}`, (lease) => withDrain(ctx, lease, id, given, drainQueues));
+    if (held === null) return 'busy';
+    return held.value?.wanted ? 'wanted' : 'done';
+  } catch (error) {
+    // What was in flight is due again: the new holder sends it, under the same id and with the same bytes.
+    if (error instanceof LeaseLostError) return 'busy';
+    throw error;
+  }
+}

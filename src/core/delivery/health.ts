@@ -1,0 +1,38 @@
+import type { InstanceRow } from '../../store/ports/instances.js';
+import type { Context } from '../context.js';
+import type { ReportedError } from '../errors.js';
+import { readSettings } from '../instances/settings.js';
+import type { InstanceDocument } from '../types.js';
+import { endpointRests } from './summary.js';
+
+/** A head that has failed for so long is worth a person's look. */
+const LONG_FAILING_MS = 3600 * 1000;
+
+export interface DeliveryHealth {
+  state: 'running' | 'resting' | 'stopped';
+  /** What is wrong and the command that fixes it; null when nothing needs a person. */
+  error: ReportedError | null;
+}
+
+/** How an instance's deliveries stand: stopped, its endpoint resting, or running; a stop, or a head failing for an hour, with its fix. */
+export async function deliveryHealth(
+  ctx: Context,
+  instance: InstanceDocument,
+  row: InstanceRow | null,
+): Promise<DeliveryHealth> {
+  if (row?.stop != null) {
+    const message = `deliveries are stopped: ${row.stop.reason}`;
+    return { state: 'stopped', error: trouble(message, `gmail-events instances resume ${instance.id}`) };
+  }
+  const state = (await endpointRests(ctx, readSettings(instance).callbackUrl)) ? 'resting' : 'running';
+  const [head] = await ctx.store.outbox.pending(instance.id, 'events', { limit: 1 });
+  if (head === undefined || head.attempts === 0 || head.firstAttemptAt === null) return { state, error: null };
+  if (ctx.clock.now() - head.firstAttemptAt < LONG_FAILING_MS) return { state, error: null };
+  const message = `notification ${head.id} has failed for more than an hour (${head.lastError ?? 'unknown'})`;
+  const hint = `Repair the receiver; or give the notification up: gmail-events events discard ${head.id}`;
+  return { state, error: trouble(message, hint) };
+}
+
+function trouble(message: string, hint: string): ReportedError {
+  return { code: 'partial', message, hint, faults: [] };
+}

@@ -1,0 +1,51 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Context } from '../context.js';
+
+/** Requests in flight to callbacks at once in one process, so that file descriptors do not run out. */
+const IN_ALL = 50;
+/** Of these, one endpoint takes no more: one that hangs leaves the rest to the others. */
+const PER_ENDPOINT = 8;
+
+/** A limit for each key, forgotten when nothing runs under it. */
+export class KeyedLimit {
+  readonly #limits = new Map<string, LimitFunction>();
+
+  constructor(readonly places: number) {}
+
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const limit = this.#limits.get(key) ?? pLimit(this.places);
+    this.#limits.set(key, limit);
+    try {
+      return await limit(work);
+    } finally {
+      if (limit.activeCount + limit.pendingCount === 0) this.#limits.delete(key);
+    }
+  }
+}
+
+/** The places that all drains of one process share. */
+export interface Places {
+  all: LimitFunction;
+  endpoint: KeyedLimit;
+  /** An endpoint whose rest has just ended: one attempt decides, the others wait for it. */
+  trial: KeyedLimit;
+  /** The endpoint's row is read and written as one. */
+  outcome: KeyedLimit;
+}
+
+export function newPlaces(): Places {
+  return {
+    all: pLimit(IN_ALL),
+    endpoint: new KeyedLimit(PER_ENDPOINT),
+    trial: new KeyedLimit(1),
+    outcome: new KeyedLimit(1),
+  };
+}
+
+const shared = new WeakMap<Context['store'], Places>();
+
+export function placesOf(ctx: Context): Places {
+  const places = shared.get(ctx.store) ?? newPlaces();
+  shared.set(ctx.store, places);
+  return places;
+}

@@ -1,0 +1,61 @@
+import { accountHealth } from '../accounts/index.js';
+import type { Context } from '../context.js';
+import type { InstanceDocument } from '../types.js';
+import { MASK, masked } from './masks.js';
+
+/** The id that the old service gave its Gmail element. */
+const ELEMENT_ID = 6409;
+
+/** The instance object of the old service, as it is printed and served. */
+export interface InstanceObject {
+  id: number;
+  name: string;
+  token: string;
+  /** ISO 8601, UTC, seconds. */
+  createdDate: string;
+  elementId: number;
+  element: { key: string; name: string; hub: string };
+  tags: string[];
+  valid: boolean;
+  disabled: boolean;
+  configuration: Record<string, string>;
+  eventsEnabled: boolean;
+  eventsNotificationCallbackUrl: string | null;
+  externalAuthentication: 'none' | 'initial';
+  user: { id: number; emailAddress: string; firstName: string; lastName: string };
+}
+
+/** Secrets masked. `email` is the mailbox's address; `valid` tells whether its grant works. */
+export function instanceObject(
+  document: InstanceDocument,
+  options: { showToken?: boolean; email?: string; valid?: boolean } = {},
+): InstanceObject {
+  return {
+    id: document.id,
+    name: document.name,
+    token: options.showToken === true ? document.token : MASK,
+    createdDate: document.createdDate,
+    elementId: ELEMENT_ID,
+    element: { key: document.elementKey, name: 'Gmail', hub: 'general' },
+    tags: document.tags,
+    valid: options.valid ?? true,
+    disabled: document.disabled,
+    configuration: masked(document.configuration),
+    eventsEnabled: document.configuration['event.notification.enabled'] === 'true',
+    eventsNotificationCallbackUrl: document.configuration['event.notification.callback.url'] ?? null,
+    externalAuthentication: document.externalAuthentication,
+    // One user owns this store; the old service's numbers meant its own customers.
+    user: { id: 1, emailAddress: options.email ?? '', firstName: '', lastName: '' },
+  };
+}
+
+/** The object with its mailbox and the state of its grant read from the store. */
+export async function describeInstance(
+  ctx: Context,
+  document: InstanceDocument,
+  options: { showToken?: boolean } = {},
+): Promise<InstanceObject> {
+  const account = await ctx.store.accountFiles.read(document.account);
+  const valid = account !== null && (await accountHealth(ctx, account.key)).state === 'ok';
+  return instanceObject(document, { ...options, email: account?.email ?? '', valid });
+}

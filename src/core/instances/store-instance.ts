@@ -1,0 +1,69 @@
+import type { NewResource } from '../../store/ports/resources.js';
+import type { Context } from '../context.js';
+import { withInstance } from '../lease.js';
+import type { AccountDocument, InstanceDocument, Resource } from '../types.js';
+import type { CheckedBody } from './body.js';
+import { firstPollAt } from './first-poll.js';
+import { withGrantMarks } from './grant.js';
+import { readSettings } from './settings.js';
+
+const TOKEN_BYTES = 32;
+
+export interface NewInstance {
+  body: CheckedBody;
+  account: AccountDocument;
+  /** null: no history resource is polled. */
+  baseline: string | null;
+  allowPrivate: boolean;
+  /** An id that the new one has to exceed: that of any file, or of one to be kept. */
+  largestId: number;
+}
+
+/**
+ * Rows first, then the file: a crash between the two leaves rows that nothing reads, never an instance that looks as if
+ * its cursor were lost. null when the id to be kept is taken.
+ */
+export async function storeInstance(ctx: Context, made: NewInstance): Promise<InstanceDocument | null> {
+  const { body, account } = made;
+  const now = ctx.clock.now();
+  const draft: Omit<InstanceDocument, 'id'> = {
+    uuid: ctx.random.uuid(),
+    token: body.kept.token ?? Buffer.from(ctx.random.bytes(TOKEN_BYTES)).toString('base64'),
+    name: body.name,
+    tags: body.tags,
+    elementKey: 'gmail',
+    createdDate: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    account: account.key,
+    disabled: body.disabled,
+    externalAuthentication: body.externalAuthentication,
+    allowPrivate: made.allowPrivate,
+    configuration: withGrantMarks(body.configuration.values, account),
+  };
+  const { eventsEnabled, intervalMinutes, resources } = readSettings({ ...draft, id: 0 });
+  const id = await ctx.store.instances.create({
+    uuid: draft.uuid,
+    createdAt: now,
+    nextPollAt: eventsEnabled ? firstPollAt(now, intervalMinutes, ctx.random.unit()) : null,
+    resources: eventsEnabled ? resources.map((resource) => marker(resource, made.baseline, now)) : [],
+    largestFile: made.largestId,
+    ...(body.kept.id === null ? {} : { id: body.kept.id }),
+  });
+  if (id === null) return null;
+  const document: InstanceDocument = { id, ...draft };
+  await withInstance(ctx, id, async (lease) => {
+    try {
+      await ctx.store.instanceFiles.write(lease, id, document);
+    } catch (error) {
+      // Only tidiness: rows without a file are read by nobody, and the first error is the one to tell.
+      await ctx.store.instances.remove(lease, id).catch(() => 0);
+      throw error;
+    }
+  });
+  return document;
+}
+
+/** Where the reading of a resource begins: history at the baseline, a collection with the snapshot of its first poll. */
+export function marker(resource: Resource, baseline: string | null, now: number): NewResource {
+  const cursor = resource.kind === 'history' ? baseline : null;
+  return { name: resource.name, kind: resource.kind, cursor, at: now };
+}

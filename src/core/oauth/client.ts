@@ -1,0 +1,39 @@
+import type { Context } from '../context.js';
+import { CoreError } from '../errors.js';
+import { readClientSecretFile } from './client-secret-file.js';
+
+/** An OAuth client of a Cloud project. `unknown`: only its id is known, so it is treated as an installed one. */
+export interface OAuthClient {
+  clientId: string;
+  clientSecret: string | null;
+  type: 'installed' | 'web' | 'unknown';
+  redirectUris: string[];
+}
+
+/**
+ * The client of the flags, else of the environment, else of config.json. A secret belongs to the id beside it: that of
+ * config.json goes with no other id. CoreError usage, naming the ways, when there is none.
+ */
+export async function resolveClient(
+  ctx: Pick<Context, 'env' | 'store'>,
+  flags: { clientSecretFile?: string | undefined; clientId?: string | undefined },
+): Promise<OAuthClient> {
+  if (flags.clientSecretFile !== undefined && flags.clientId !== undefined) {
+    const message = '--client-secret-file and --client-id exclude each other';
+    throw new CoreError('usage', message, { faults: [{ path: '--client-id', message }] });
+  }
+  if (flags.clientSecretFile !== undefined) return readClientSecretFile(flags.clientSecretFile);
+  const secret = ctx.env['GMAIL_EVENTS_CLIENT_SECRET'] || null;
+  const id = flags.clientId ?? ctx.env['GMAIL_EVENTS_CLIENT_ID'];
+  const settings = await ctx.store.settings.read();
+  const keptId = settings['oauth.clientId'];
+  if (id) return client(id, secret ?? (id === keptId ? settings['oauth.clientSecret'] : null));
+  if (keptId) return client(keptId, secret ?? settings['oauth.clientSecret']);
+  throw new CoreError('usage', 'no OAuth client is known', {
+    hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or set GMAIL_EVENTS_CLIENT_ID or `gmail-events config set oauth.clientId ID` once.',
+  });
+}
+
+function client(clientId: string, clientSecret: string | null): OAuthClient {
+  return { clientId, clientSecret, type: 'unknown', redirectUris: [] };
+}

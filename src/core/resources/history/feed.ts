@@ -1,0 +1,68 @@
+import type { NewNotification } from '../../../store/ports/outbox.js';
+import type { ResourceRow } from '../../../store/ports/resources.js';
+import { buildNotifications } from '../../notification/index.js';
+import type { ResourceRun } from '../../polling/resource-run.js';
+import type { ChangeEvent, HistoryResource } from '../../types.js';
+import { FetchedMessages } from './fetch.js';
+
+/** One poll's reading of one changed-messages. */
+export interface Feed {
+  run: ResourceRun;
+  resource: HistoryResource;
+  /** The marker after the last commit. Kept here, because a dry run stores none. */
+  row: ResourceRow;
+  fetched: FetchedMessages;
+  /** Committed so far. */
+  events: number;
+}
+
+export function openFeed(run: ResourceRun, resource: HistoryResource): Feed {
+  return { run, resource, row: run.row, fetched: new FetchedMessages(), events: 0 };
+}
+
+/** What one transaction stores. */
+export interface FeedPart {
+  patch: Partial<Omit<ResourceRow, 'instanceId' | 'name' | 'kind'>>;
+  events?: ChangeEvent[];
+  /** Message ids whose CREATED is among the events. */
+  emitted?: string[];
+  /** A GAP. */
+  mailbox?: NewNotification[];
+  /** Milliseconds. */
+  forgetEmittedBefore?: number;
+}
+
+/** The central rule: events, the notifications built of them and the marker behind them, in one transaction. */
+export async function commit(feed: Feed, part: FeedPart): Promise<void> {
+  const { run, resource } = feed;
+  const { instance, settings, pollStart, email } = run;
+  const { events = [], emitted = [], mailbox = [], patch, forgetEmittedBefore } = part;
+  const { name, timezone } = resource;
+  const built = buildNotifications({ instance, settings, resource: name, timezone, events, pollStart, email });
+  await run.commit({
+    patch,
+    notifications: [...built, ...mailbox],
+    emitted,
+    ...(forgetEmittedBefore !== undefined && { forgetEmittedBefore }),
+  });
+  feed.row = { ...feed.row, ...patch };
+  feed.events += events.length;
+}
+
+/** The poll was asked to stop: not a failure, and nothing is half done. */
+export class Stopped extends Error {}
+
+export function stopIfAsked(run: ResourceRun): void {
+  if (run.signal.aborted) throw new Stopped();
+}
+
+/** A call of Gmail's; one that a stop cut short is no failure of Gmail's. */
+export async function ask<T>(run: ResourceRun, call: () => Promise<T>): Promise<T> {
+  stopIfAsked(run);
+  try {
+    return await call();
+  } catch (error) {
+    stopIfAsked(run);
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { GmailError } from './errors.js';
+import type { Clock, Cooldown, QuotaLedger, Random } from './ports.js';
+
+/** A cooldown that ends sooner is waited for; a longer one ends a one-shot poll, so that cron is not held up. */
+const WORTH_WAITING_MS = 10_000;
+
+/** A cooldown that began further ahead than this is of a clock that has since been set back: it counts as come. */
+const AHEAD_MS = 60_000;
+
+/** The scopes whose cooldowns concern an account. */
+export interface CooldownScopes {
+  account: string;
+  project: string;
+}
+
+/** The later of both that lasts at `now`. */
+export async function activeCooldown(
+  ledger: Pick<QuotaLedger, 'cooldown'>,
+  scopes: CooldownScopes,
+  now: number,
+): Promise<Cooldown | null> {
+  const kept = await Promise.all([ledger.cooldown(scopes.account), ledger.cooldown(scopes.project)]);
+  const lasting = kept.filter((one) => one !== null && one.until > now && one.since <= now + AHEAD_MS);
+  return lasting.reduce((latest, one) => (latest === null || (one && one.until > latest.until) ? one : latest), null);
+}
+
+/**
+ * Returns when Google may be asked again, up to 1 s later so that not everyone asks at once. Throws GmailError of class
+ * throttle when that is more than 10 s ahead, unless `wait` is set; throws the signal's reason once aborted.
+ */
+export async function passCooldown(options: {
+  ledger: Pick<QuotaLedger, 'cooldown'>;
+  scopes: CooldownScopes;
+  clock: Clock;
+  random: Random;
+  wait: boolean;
+  signal?: AbortSignal | undefined;
+}): Promise<void> {
+  const { ledger, scopes, clock, random, wait, signal } = options;
+  for (;;) {
+    signal?.throwIfAborted();
+    const rest = await activeCooldown(ledger, scopes, clock.now());
+    if (rest === null) return;
+    const ahead = rest.until - clock.now();
+    if (ahead > WORTH_WAITING_MS && !wait) throw cooling(rest.reason, rest.until);
+    await clock.sleep(ahead + random.unit() * 1000, signal);
+  }
+}
+
+/** `until` in milliseconds. */
+export function cooling(reason: string, until: number, answer: { status?: number; said?: string } = {}): GmailError {
+  const time = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z');
+  return new GmailError(`${reason}; not asked again before ${time}`, {
+    class: 'throttle',
+    code: 'retry_later',
+    hint: 'Nothing is lost: run the command again after that time, or leave it to the next poll.',
+    retryAt: until,
+    ...(answer.status === undefined ? {} : { status: answer.status }),
+    ...(answer.said === undefined ? {} : { reason: answer.said }),
+  });
+}

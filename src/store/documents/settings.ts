@@ -1,0 +1,75 @@
+import { StoreError } from '../errors.js';
+import type { SettingsStore } from '../ports/documents.js';
+import type { Lease, Leases } from '../ports/leases.js';
+import type { Database } from '../sqlite/database.js';
+import { assertFence } from '../sqlite/leases.js';
+import type { StoreClock } from '../sqlite/patience.js';
+import { type DocumentFile, documentWriter, readDocument } from './file.js';
+import type { Sealing } from './sealing.js';
+import { defaultSettings, isSettingKey, settingFault } from './setting-rules.js';
+
+const LEASE_WAIT_MS = 15_000;
+const LOOK_EVERY_MS = 50;
+
+/** config.json. A key with null in the file counts as absent. */
+export function createSettings(
+  home: string,
+  db: Database,
+  leases: Leases,
+  clock: StoreClock,
+  sealing: Sealing,
+): SettingsStore {
+  const file: DocumentFile = { folder: home, name: 'config', shown: 'config.json' };
+
+  async function settingsLease(): Promise<Lease> {
+    for (let waited = 0; waited <= LEASE_WAIT_MS; waited += LOOK_EVERY_MS) {
+      const lease = await leases.acquire('settings');
+      if (lease !== null) return lease;
+      await clock.sleep(LOOK_EVERY_MS);
+    }
+    throw new StoreError('retry_later', 'another gmail-events process is changing config.json', {
+      hint: 'Run the command again in a moment.',
+    });
+  }
+
+  return {
+    async read() {
+      const settings: Record<string, unknown> = { ...defaultSettings() };
+      for (const [key, value] of Object.entries(readDocument(file, sealing) ?? {})) {
+        if (!isSettingKey(key) || value === null) continue;
+        refuse(key, value, `config.json has a wrong value for "${key}"`);
+        settings[key] = value;
+      }
+      return settings as unknown as ReturnType<typeof defaultSettings>;
+    },
+
+    async set(values) {
+      const given = Object.entries(values);
+      for (const [key, value] of given) {
+        if (isSettingKey(key) && value !== null) refuse(key, value, `"${key}" cannot be set so`);
+      }
+      const write = await documentWriter();
+      const lease = await settingsLease();
+      try {
+        await db.write('relaxed', (sql) => {
+          assertFence(sql, lease);
+          // Read inside the transaction, so that no other change is lost; what we do not know is kept.
+          const document = readDocument(file, sealing) ?? {};
+          for (const [key, value] of given) {
+            if (value === null || value === undefined) delete document[key];
+            else document[key] = value;
+          }
+          write(file, sealing, document);
+        });
+      } finally {
+        await leases.release(lease);
+      }
+    },
+  };
+}
+
+function refuse(key: Parameters<typeof settingFault>[0], value: unknown, sentence: string): void {
+  const fault = settingFault(key, value);
+  if (fault === null) return;
+  throw new StoreError('store', `${sentence}: ${fault}`, { hint: `Correct it: gmail-events config set ${key} VALUE` });
+}
