@@ -6,9 +6,13 @@ export function addLocal(program: Command, done: Done): void {
   program
     .command('sandbox')
     .description('A local double of Google (OAuth and Gmail over HTTP) with a seeded mailbox and mail arriving.')
-    .option('--port <port>', 'port on 127.0.0.1 (default: a free one)', Number)
+    .option('--port <port>', 'port (default: a free one)', Number)
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--messages <n>', 'messages in the mailbox at the start', Number)
     .option('--every <seconds>', 'a message arrives this often; 0: never', Number)
+    .option('--auto-consent', 'the consent page grants at once')
+    .option('--history-expiry <seconds>', 'history records are dropped after this long', Number)
+    .option('--env-file <file>', 'also write the environment there, to be read with `. FILE`')
     .option('--fault <kind[:method]>', 'answer with a fault of Google; may be given several times', repeated)
     .addHelpText(
       'after',

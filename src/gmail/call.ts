@@ -30,6 +30,8 @@ export interface CallOptions {
   /** Wait for a cooldown however long it is. */
   waitForCooldown: boolean;
   signal?: AbortSignal | undefined;
+  /** Hears how each call ended. */
+  onOutcome?: (failure: GmailError | null) => Promise<void>;
 }
 
 export interface Request<T> {
@@ -49,9 +51,16 @@ export class Caller {
     this.#options = options;
   }
 
-  call<T>(request: Request<T>): Promise<T> {
-    const { spending, account } = this.#options;
-    return spending.during(account, (count) => this.#tries(request, count));
+  async call<T>(request: Request<T>): Promise<T> {
+    const { spending, account, onOutcome } = this.#options;
+    try {
+      const value = await spending.during(account, (count) => this.#tries(request, count));
+      await onOutcome?.(null);
+      return value;
+    } catch (error) {
+      if (error instanceof GmailError) await onOutcome?.(error);
+      throw error;
+    }
   }
 
   async #tries<T>(request: Request<T>, count: (units: number) => void): Promise<T> {

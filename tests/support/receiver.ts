@@ -170,13 +170,16 @@ function drip(response: ServerResponse, bytes: number, everyMs: number): void {
 
 async function pour(response: ServerResponse, bytes: number): Promise<void> {
   const chunk = Buffer.alloc(16_384, 'x');
+  let wake = (): void => {};
+  response.on('drain', () => wake());
+  response.on('close', () => wake());
   for (let sent = 0; sent < bytes && !response.destroyed; sent += chunk.length) {
     const more = response.write(chunk.subarray(0, Math.min(chunk.length, bytes - sent)));
-    if (more) continue;
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve);
-      response.once('close', resolve);
-    });
+    if (!more && !response.destroyed) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
   }
   response.end();
 }

@@ -1,8 +1,8 @@
 import type { GmailApi } from '../../gmail/api.js';
+import type { CallOptions } from '../../gmail/call.js';
 import { createGmailClient } from '../../gmail/client.js';
 import type { CooldownScopes } from '../../gmail/cooldown.js';
 import { Places } from '../../gmail/places.js';
-import type { TokenSource } from '../../gmail/ports.js';
 import { accountBudget, Governor, projectBudget } from '../../gmail/quota.js';
 import { Spending } from '../../gmail/spending.js';
 import { createTransport } from '../../gmail/transport.js';
@@ -27,7 +27,7 @@ export interface Mailbox extends Pick<AccountDocument, 'clientId' | 'serviceAcco
 export async function connect(
   ctx: Context,
   mailbox: Mailbox,
-  options: { tokens: TokenSource; waitForCooldown?: boolean; signal?: AbortSignal | undefined },
+  options: Pick<CallOptions, 'tokens'> & Partial<Pick<CallOptions, 'waitForCooldown' | 'signal' | 'onOutcome'>>,
 ): Promise<GmailApi> {
   const { account } = mailbox;
   const { governor, spending, places } = trafficOf(ctx);
@@ -41,7 +41,6 @@ export async function connect(
       account: accountBudget(budgetScope(mailbox), settings['quota.perAccountPerMinute']),
       project: projectBudget(cooldownScopes(mailbox).project, settings['quota.perProjectPerMinute']),
     },
-    tokens: options.tokens,
     transport: createTransport(ctx.env),
     governor,
     spending,
@@ -49,8 +48,8 @@ export async function connect(
     ledger: ctx.store.quota,
     clock: ctx.clock,
     random: ctx.random,
-    waitForCooldown: options.waitForCooldown ?? false,
-    signal: options.signal,
+    waitForCooldown: false,
+    ...options,
   });
 }
 

@@ -8,33 +8,8 @@ export interface CallbackRequest {
   url: string;
   headers: Record<string, string>;
   body: Uint8Array;
-}
-
-/** What says how the request is framed, or who sent what: an instance's own headers never take their place. */
-const RESERVED = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-  'content-type',
-  'user-agent',
-  'elements-webhook-id',
-  'elements-webhook-signature',
-  'webhook-id',
-  'webhook-timestamp',
-  'webhook-signature',
-]);
-
-/** Why HTTP does not allow a header, without its value; null when it does. */
-export function headerFault(name: string, value: string): string | null {
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return `"${printable(name)}" is not a header's name`;
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return `the value of ${name} holds characters that HTTP does not allow`;
-  return null;
+  /** What a receiver must not be able to put into the log by sending it back. */
+  confidential: string[];
 }
 
 /**
@@ -48,18 +23,14 @@ export function callbackRequest(
 ): CallbackRequest {
   const { id, contentType, body } = notification;
   const url = callbackUrl(settings.callbackUrl ?? '');
-  // By lower-case name: a header given twice in two spellings is one header, and ours replace theirs.
+  // By lower-case name: one spelled otherwise is the same header, and ours replace theirs.
   const headers = new Map<string, [name: string, value: string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
   const credentials = urlCredentials(url);
   if (credentials !== null) set('Authorization', credentials);
-  for (const [name, value] of Object.entries(settings.headers)) {
-    if (RESERVED.has(name.toLowerCase())) continue;
-    const fault = headerFault(name, value);
-    if (fault !== null) throw new CoreError('usage', `callback.headers: ${fault}`);
-    set(name, value);
-  }
+  for (const [name, value] of Object.entries(settings.headers)) set(name, value);
   if (settings.basic !== null) set('Authorization', basic(settings.basic.username, settings.basic.password));
+  const confidential = [...headers.values()].flatMap(([, value]) => quotable(value));
   set('Content-Type', contentType);
   set('User-Agent', `gmail-events/${VERSION}`);
   set('Elements-Webhook-Id', id);
@@ -75,14 +46,7 @@ export function callbackRequest(
   url.username = '';
   url.password = '';
   url.hash = '';
-  return { url: url.href, headers: Object.fromEntries(headers.values()), body };
-}
-
-/** Of what was sent, that which a receiver must not be able to put into the log by sending it back. */
-export function secretsOf(request: CallbackRequest): string[] {
-  const ours = Object.entries(request.headers).filter(([name]) => !RESERVED.has(name.toLowerCase()));
-  const values = ours.flatMap(([, value]) => [value, ...value.split(' ')]);
-  return values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+  return { url: url.href, headers: Object.fromEntries(headers.values()), body, confidential };
 }
 
 function callbackUrl(text: string): URL {
@@ -109,6 +73,7 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+/** A value, its words (`Bearer` and a token), and each as JSON quotes it. */
+function quotable(value: string): string[] {
+  return [value, ...value.split(' ')].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
 }

@@ -4,9 +4,7 @@ import { buildConnector } from 'undici';
 import { refusedAddress } from './address.js';
 
 /** The address that would be dialled is one that callbacks are never sent to. */
-export class RefusedAddressError extends Error {
-  readonly code = 'REFUSED_ADDRESS';
-}
+export class RefusedAddressError extends Error {}
 
 /**
  * Connects only to addresses that a callback may be sent to. A name is checked by what it resolves to at this very moment

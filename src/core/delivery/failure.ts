@@ -1,3 +1,5 @@
+import { RefusedAddressError } from './connect.js';
+
 const SENTENCES: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
@@ -21,21 +23,21 @@ const TIMEOUTS = new Set(['TimeoutError', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'
 
 /** One short sentence for what went wrong on the way. Never the error's own text, but for a refused address: texts of others may quote a URL. */
 export function failureSentence(error: unknown, timeoutSeconds: number): string {
+  if (error instanceof RefusedAddressError) return error.message;
   const code = codeOf(error);
-  if (code === 'REFUSED_ADDRESS' && error instanceof Error) return error.message;
   if (TIMEOUTS.has(code)) return `no complete answer within ${timeoutSeconds} s`;
-  if (code.startsWith('HPE_')) return 'the answer is not HTTP';
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') return 'the answer is not HTTP';
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'TLS failed: the other side may not speak https';
   return SENTENCES[code] ?? `the request failed (${code})`;
 }
 
-/** An AggregateError (every address of a name failed) carries the code of its first. */
+/** Read by its form: undici's errors, DOMExceptions and Node's own have no class in common. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return error.name;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error.cause !== undefined) return codeOf(error.cause);
-  return error.name;
+  const { name, code, cause } = Object(error) as { name?: unknown; code?: unknown; cause?: unknown };
+  if (name === 'TimeoutError') return name;
+  if (typeof code === 'string' && code !== '') return code;
+  if (cause !== undefined) return codeOf(cause);
+  return typeof name === 'string' ? name : 'unknown';
 }
 
 /** The sentence for an answer that is not a success. */

@@ -1,6 +1,7 @@
+export type { OutboxFilter, OutboxRow } from '../../store/ports/outbox.js';
 export { refusedAddress, refusedCallback } from './address.js';
 export type { Answer } from './answer.js';
-export { type CallbackRequest, callbackRequest, headerFault } from './callback-request.js';
+export { type CallbackRequest, callbackRequest } from './callback-request.js';
 export { deliverInstance } from './deliver.js';
 export { deliverDue } from './deliver-due.js';
 export { discardable, discardEvents } from './discard.js';

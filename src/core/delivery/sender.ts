@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Answer } from './answer.js';
-import { type CallbackRequest, secretsOf } from './callback-request.js';
+import type { CallbackRequest } from './callback-request.js';
 import { guardedConnector } from './connect.js';
 import { failureSentence, statusSentence } from './failure.js';
 import { retryAfterMs } from './retry-after.js';
@@ -63,7 +63,7 @@ async function send(agent: Agent, callback: CallbackRequest, now: number, timeou
     ok: error === null,
     status,
     error,
-    text: readable(read.kept, secretsOf(callback)),
+    text: readable(read.kept, callback.confidential),
     retryAfterMs: retryAfterMs(header(response, 'retry-after'), header(response, 'date'), now),
     durationMs: duration(),
   };

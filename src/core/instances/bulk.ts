@@ -102,9 +102,8 @@ async function planLines(
   }
   if (count === 0) throw new CoreError('usage', 'there is no body to read: --bulk takes one JSON object a line');
   if (faults.length === 0) return planned;
-  const error = refusal('the bulk file', faults);
   const hint = "Nothing was stored. --bulk takes one JSON object a line; jq -c '.[]' makes that of an array.";
-  throw new CoreError('usage', error.message, { hint, faults });
+  throw refusal('the bulk file', faults, hint);
 }
 
 /** Instances that one run makes for one account begin at the same historyId: the one read first, so that none misses a change. */

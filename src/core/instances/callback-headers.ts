@@ -18,6 +18,7 @@ const OURS = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'user-agent',
   'elements-webhook-id',
   'elements-webhook-signature',
   'webhook-id',

@@ -14,7 +14,6 @@ export interface CheckedConfiguration {
   values: Record<string, string>;
   eventsEnabled: boolean;
   intervalMinutes: number;
-  callbackUrl: string | null;
   resources: Resource[];
   faults: Fault[];
   warnings: string[];
@@ -44,15 +43,13 @@ export function checkConfiguration(given: Record<string, unknown>, allowPrivate:
   faults.push(...checked.faults);
   const values = asTexts(complete, faults);
   const interval = intervalMinutes(given['event.poller.refresh_interval'] ?? 15);
-  const callbackUrl = values['event.notification.callback.url'] ?? null;
   return {
     values,
     eventsEnabled,
     intervalMinutes: interval,
-    callbackUrl,
     resources: checked.resources,
     faults,
-    warnings: eventsEnabled ? warnings(interval, callbackUrl) : [],
+    warnings: eventsEnabled ? warnings(interval) : [],
   };
 }
 
@@ -85,14 +82,8 @@ function asTexts(given: Record<string, unknown>, faults: Fault[]): Record<string
   return Object.fromEntries(texts);
 }
 
-function warnings(interval: number, callbackUrl: string | null): string[] {
-  const list: string[] = [];
-  if (interval > DAY_MINUTES) {
-    list.push(
-      `The interval of ${interval} minutes is over a day: Gmail may forget the cursor (it keeps a week, at times hours).`,
-    );
-  }
-  if (callbackUrl === null)
-    list.push('There is no callback URL: notifications are stored, see gmail-events events list.');
-  return list;
+function warnings(interval: number): string[] {
+  if (!(interval > DAY_MINUTES)) return [];
+  const text = `The interval of ${interval} minutes is over a day: Gmail may forget the cursor (it keeps a week, at times hours).`;
+  return [text];
 }

@@ -40,7 +40,11 @@ export async function createInstance(ctx: Context, body: unknown, options: Creat
   if (faults.length > 0 || planned.request === null) throw refusal('the body', faults);
   const granted = await redeem(ctx, planned.request);
   const largestId = await largestFileId(ctx);
-  return finishInstance(ctx, planned.body, granted, { allowPrivate: options.allowPrivate, largestId, baselineOf: baseline });
+  return finishInstance(ctx, planned.body, granted, {
+    allowPrivate: options.allowPrivate,
+    largestId,
+    baselineOf: baseline,
+  });
 }
 
 /** A body checked and its grant planned; faults of both. */
@@ -73,7 +77,8 @@ export async function namedAccount(
     return { found: await findAccount(ctx, name), accountFaults: [] };
   } catch (error) {
     if (!(error instanceof CoreError) || error.code !== 'usage') throw error;
-    return { found: null, accountFaults: [{ path: '--account', message: error.message }] };
+    const message = [error.message, error.hint].filter((part) => part !== null).join('. ');
+    return { found: null, accountFaults: [{ path: '--account', message: `is refused: ${message}` }] };
   }
 }
 

@@ -23,7 +23,7 @@ export async function largestFileId(ctx: Context): Promise<number> {
 export async function findInstance(ctx: Context, name: string): Promise<InstanceDocument> {
   const found = await findInstances(ctx, [name]);
   const [only, ...more] = found;
-  if (only === undefined) throw unknown(name);
+  if (only === undefined) throw unknownInstance(name);
   if (more.length === 0) return only;
   throw new CoreError(
     'usage',
@@ -44,7 +44,7 @@ export async function findInstances(ctx: Context, names: readonly string[]): Pro
   const named = names.every(isId) ? [] : await listInstances(ctx);
   for (const name of names) {
     const matches = isId(name) ? await byId(ctx, name) : named.filter((document) => document.name === name);
-    if (matches.length === 0) throw unknown(name);
+    if (matches.length === 0) throw unknownInstance(name);
     for (const document of matches) found.set(document.id, document);
   }
   return [...found.values()].sort((one, other) => one.id - other.id);
@@ -60,7 +60,8 @@ async function byId(ctx: Context, digits: string): Promise<InstanceDocument[]> {
   return document === null ? [] : [document];
 }
 
-function unknown(name: string): CoreError {
+/** CoreError `usage` for an id or a name that means no instance. */
+export function unknownInstance(name: string): CoreError {
   return new CoreError('usage', `there is no instance ${isId(name) ? name : `named "${name}"`}`, {
     hint: 'gmail-events instances list shows them.',
   });

@@ -82,6 +82,10 @@ export function withGrantMarks(
   if (account.clientSecret !== null) marks['oauth.api.secret'] = MASK;
   if (account.refreshToken !== null)
     Object.assign(marks, { 'oauth.user.token': MASK, 'oauth.user.refresh_token': MASK });
-  const brought = Object.entries(values).filter(([key]) => !(GRANT_KEYS as readonly string[]).includes(key));
-  return { ...Object.fromEntries(brought), ...marks };
+  return { ...withoutGrantKeys(values), ...marks };
+}
+
+export function withoutGrantKeys(values: Readonly<Record<string, string>>): Record<string, string> {
+  const keys: readonly string[] = GRANT_KEYS;
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 }

@@ -1,9 +1,9 @@
 import { CoreError, type Fault } from '../errors.js';
 
-/** The error of invalid input: its message names every fault, `what` says of what. */
-export function refusal(what: string, faults: readonly Fault[]): CoreError {
-  const named = faults.map((fault) => `${fault.path} ${fault.message}`).join('; ');
+/** The error of invalid input: its message names every fault, one a line, `what` says of what. */
+export function refusal(what: string, faults: readonly Fault[], hint = 'Nothing was stored.'): CoreError {
+  const named = faults.map((fault) => `${fault.path} ${fault.message}`);
   const message =
-    faults.length === 1 ? `${what} is refused: ${named}` : `${what} has ${faults.length} faults: ${named}`;
-  return new CoreError('usage', message, { hint: 'Nothing was stored.', faults: [...faults] });
+    named.length === 1 ? `${what} is refused: ${named[0]}` : `${what} has ${named.length} faults:\n${named.join('\n')}`;
+  return new CoreError('usage', message, { hint, faults: [...faults] });
 }

@@ -3,8 +3,9 @@ import type { InstanceRow } from '../../store/ports/instances.js';
 import { formatDate } from '../resources/timezone.js';
 import type { InstancePoll } from './instance-poll.js';
 
-/** A grant that ends so soon is told of (milliseconds). */
-const EXPIRING_MS = 2 * 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+/** A grant that ends so soon is told of. */
+const EXPIRING_MS = 48 * HOUR_MS;
 
 /** The instance's receiver learns once that polling has stopped; deliveries go on, the cursor stays where it is. */
 export async function tellAuthFailed(
@@ -35,24 +36,25 @@ export async function tellAuthRestored(poll: InstancePoll, row: InstanceRow): Pr
 
 /** Told once a grant: the notification's id is derived from the time the grant ends, so it is known in the outbox. */
 export async function tellAuthExpiring(poll: InstancePoll): Promise<void> {
-  const { ctx, account, start } = poll.input;
-  const ends = account.grantExpiresAt;
+  const { ctx, account, email, start } = poll.input;
+  const ends = account?.grantExpiresAt ?? null;
   if (ends === null || ends <= start || ends - start >= EXPIRING_MS) return;
   const [notification] = poll.mailboxNotification(
     'AUTH_EXPIRING',
     'mailbox',
     {
       reason: 'Google limited this grant in time',
-      hint: `Run gmail-events auth for ${account.email} before it ends.`,
+      hint: `Run gmail-events auth for ${email} before it ends.`,
       expiresAt: expiresAt(poll),
     },
-    String(ends),
+    // Each refresh of a token tells the time anew, a second more or less.
+    String(Math.round(ends / HOUR_MS)),
   );
   if (notification === undefined || (await ctx.store.outbox.get(notification.id)) !== null) return;
   await poll.commit('mailbox', { patch: {}, notifications: [notification], emitted: [] });
 }
 
 function expiresAt(poll: InstancePoll): string | null {
-  const ends = poll.input.account.grantExpiresAt;
+  const ends = poll.input.account?.grantExpiresAt ?? null;
   return ends === null ? null : formatDate(ends, null);
 }

@@ -12,7 +12,10 @@ export interface InstancePollInput {
   lease: Lease;
   instance: InstanceDocument;
   settings: InstanceSettings;
-  account: AccountDocument;
+  /** null: the account was revoked here, or its file is gone. */
+  account: AccountDocument | null;
+  /** The mailbox's address. */
+  email: string;
   /** Milliseconds. */
   start: number;
   dryRun: boolean;
@@ -47,7 +50,8 @@ export class InstancePoll {
       }
       this.input.onNotification(notification);
     }
-    await this.yieldIfAsked();
+    this.stopIfAsked();
+    if (await ctx.store.leases.wanted(lease)) throw new YieldError('a command wants the instance');
   }
 
   /**
@@ -60,11 +64,11 @@ export class InstancePoll {
     record: Record<string, unknown>,
     once?: string,
   ): NewNotification[] {
-    const { instance, settings, account, start } = this.input;
+    const { instance, settings, email, start } = this.input;
     const made = buildMailboxNotification({
       instance,
       settings,
-      email: account.email,
+      email,
       eventType,
       key: [once ?? String(start), subject],
       record,
@@ -74,9 +78,8 @@ export class InstancePoll {
     return made === null ? [] : [made];
   }
 
-  private async yieldIfAsked(): Promise<void> {
-    const { ctx, lease, signal } = this.input;
-    if (signal.aborted) throw new YieldError('the process is to stop');
-    if (await ctx.store.leases.wanted(lease)) throw new YieldError('a command wants the instance');
+  /** Throws YieldError once the process is to stop. */
+  stopIfAsked(): void {
+    if (this.input.signal.aborted) throw new YieldError('the process is to stop');
   }
 }

@@ -17,7 +17,7 @@ import { YieldError } from './yield-error.js';
  */
 export async function pollResources(poll: InstancePoll, gmail: GmailApi): Promise<ReportedError | null> {
   const { ctx, instance, settings, signal } = poll.input;
-  const rows = await resourceRows(poll, gmail);
+  const rows = await resourceRows(poll);
   const failures: { resource: Resource; error: unknown }[] = [];
   for (const resource of settings.resources) {
     const row = rows.get(resource.name);
@@ -37,13 +37,8 @@ function pollResource(run: ResourceRun, resource: Resource): Promise<unknown> {
   return resource.kind === 'history' ? pollHistory(run, resource) : pollCollection(run, resource);
 }
 
-function resourceRun(
-  poll: InstancePoll,
-  gmail: GmailApi,
-  { name }: Resource,
-  row: ResourceRun['row'],
-): ResourceRun {
-  const { ctx, lease, instance, settings, account, start, signal } = poll.input;
+function resourceRun(poll: InstancePoll, gmail: GmailApi, { name }: Resource, row: ResourceRun['row']): ResourceRun {
+  const { ctx, lease, instance, settings, account, email, start, signal } = poll.input;
   return {
     ctx,
     lease,
@@ -51,8 +46,8 @@ function resourceRun(
     settings,
     row,
     gmail,
-    email: account.email,
-    metadataOnly: isMetadataOnly(account.scopes),
+    email,
+    metadataOnly: isMetadataOnly(account?.scopes ?? []),
     pollStart: start,
     signal,
     commit: (part) => poll.commit(name, part),

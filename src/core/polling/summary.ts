@@ -21,7 +21,7 @@ export interface PollSummary {
 /** A summary and what an exit code has to know beside it. */
 export interface PollResult {
   summary: PollSummary;
-  /** Gmail was asked, or a lost grant was found: false for what was not due, busy, disabled, cooling down, or known to be lost. */
+  /** This run polled, or found a grant lost. False: not due, busy, disabled, cooling down, or known to be lost. */
   polled: boolean;
   /** null: nothing was to be delivered. */
   delivery: DeliverySummary | null;
@@ -30,4 +30,8 @@ export interface PollResult {
 export function emptyResult(id: number, status: PollSummary['status'] = 'ok'): PollResult {
   const nothing = { events: 0, notifications: 0, delivered: 0, pending: 0, dead: 0, requests: 0, units: 0 };
   return { summary: { id, status, ...nothing, error: null }, polled: false, delivery: null };
+}
+
+export function failedResult(result: PollResult, error: ReportedError): PollResult {
+  return { ...result, summary: { ...result.summary, status: 'failed', error } };
 }

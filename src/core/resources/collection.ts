@@ -20,6 +20,8 @@ const NEWEST_FIRST: ReadonlySet<CollectionPath> = new Set(['messages', 'threads'
 export async function pollCollection(run: ResourceRun, resource: CollectionResource): Promise<ResourceOutcome> {
   const { ctx, instance, row, pollStart } = run;
   const baseline = !row.hasSnapshot || row.fingerprint !== resource.fingerprint;
+  // A first baseline without a snapshot is what a marker that was lost with the store looks like.
+  const markerLost = row.firstBaselineAt !== null && !row.hasSnapshot;
   const before = await ctx.store.resources.snapshot(instance.id, resource.name);
   const lastPollAt = row.lastEndAt ?? Date.parse(instance.createdDate);
 
@@ -50,7 +52,7 @@ export async function pollCollection(run: ResourceRun, resource: CollectionResou
   if (forgetting) for (const key of gone) tell('DELETED', key, recordOfKey(key, resource.idField));
 
   await run.commit({
-    patch: { fingerprint: resource.fingerprint, hasSnapshot: true, lastEndAt: pollStart, gap: null },
+    patch: { fingerprint: resource.fingerprint, hasSnapshot: true, lastEndAt: pollStart },
     notifications: [
       ...buildNotifications({
         instance,
@@ -61,7 +63,7 @@ export async function pollCollection(run: ResourceRun, resource: CollectionResou
         pollStart,
         email: run.email,
       }),
-      ...(row.gap === null ? [] : run.mailboxNotification('GAP', { resource: resource.name, recovered: 0 })),
+      ...(markerLost ? run.mailboxNotification('GAP', { resource: resource.name, recovered: 0 }) : []),
     ],
     emitted: [],
     snapshot: {

@@ -9,7 +9,11 @@ import { hasTemplate } from './templates.js';
 import { splitUrl } from './url-text.js';
 
 /** What an instance polls when its events are on and it names nothing: the entry of the old documentation. */
+
 export const DEFAULT_CONFIGURATION = '{"changed-messages":{"url":"/hubs/general/changed-messages","idField":"id"}}';
+
+/** Every path that a url may ask for. */
+export const SUPPORTED_PATHS: readonly string[] = ['changed-messages', ...COLLECTION_PATHS];
 
 /** Words that the notification's `raw` object uses itself, and `mailbox`, the resource of the system's own events. */
 const RESERVED_NAMES = new Set(['mailbox', 'events', 'objectType', 'instance_id', 'eventId', '__proto__']);
@@ -23,8 +27,8 @@ export function parseResources(configurationValue: string | undefined): Resource
   const path = 'configuration["event.poller.configuration"]';
   const { resources, faults } = checkResources(configurationValue ?? DEFAULT_CONFIGURATION, path);
   if (faults.length === 0) return resources;
-  const message = faults.map((fault) => `${fault.path} ${fault.message}`).join('; ');
-  throw new CoreError('usage', message, { faults });
+  const named = faults.map((fault) => `${fault.path} ${fault.message}`).join('\n');
+  throw new CoreError('usage', `the resources cannot be read:\n${named}`, { faults });
 }
 
 /** The same for a value as it is brought: an object, or that object as JSON text. `path` is where it stands. */
@@ -79,7 +83,10 @@ function nameFault(name: string, writtenAs: string | undefined): string | null {
 function readEntry(name: string, entry: Record<string, unknown>, fault: EntryFault): Resource[] {
   const url = entry['url'];
   if (typeof url !== 'string' || url.trim() === '') {
-    fault('url', `is ${valueForm(url)}; accepted: /hubs/general/PATH, where PATH is one of ${supportedPaths()}`);
+    fault(
+      'url',
+      `is ${valueForm(url)}; accepted: /hubs/general/PATH, where PATH is one of ${SUPPORTED_PATHS.join(', ')}`,
+    );
     if (entry['idField'] === undefined) fault('idField', "is missing; accepted: the records' own id, in most lists id");
     return [];
   }
@@ -89,15 +96,11 @@ function readEntry(name: string, entry: Record<string, unknown>, fault: EntryFau
   if (collection !== undefined) return [readCollectionEntry(name, entry, collection, query, fault)];
   fault(
     'url',
-    `asks for ${hasTemplate(path) ? 'a path with a template' : pathForm(path)}; supported: ${supportedPaths()}`,
+    `asks for ${hasTemplate(path) ? 'a path with a template' : pathForm(path)}; supported: ${SUPPORTED_PATHS.join(', ')}`,
   );
   return [];
 }
 
 function pathForm(path: string): string {
   return path === '' ? 'no path' : valueForm(path).replace(/^the text/, 'the path');
-}
-
-function supportedPaths(): string {
-  return ['changed-messages', ...COLLECTION_PATHS].join(', ');
 }

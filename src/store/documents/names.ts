@@ -15,6 +15,16 @@ export function accountKey(email: string, clientId: string): string {
   return `${name.slice(0, HEAD)}~~${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
+/** The mailbox that a key is of, in lower case; of a pair too long to be spelled out, as much of it as the key holds. */
+export function mailboxOfKey(key: string): string {
+  const bytes = (key.split('~', 1)[0] ?? '').replace(/_([0-9a-f]{2})/g, '%$1');
+  try {
+    return decodeURIComponent(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
 /** Whether the text can be a key of an account: what it names lies inside the folder. */
 export function isAccountKey(key: string): boolean {
   return key.length <= LONGEST && /^[a-z0-9@_-][a-z0-9@._~-]*$/.test(key);

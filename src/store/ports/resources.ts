@@ -46,11 +46,8 @@ export interface NewResource {
   kind: 'history' | 'collection';
   cursor: string | null;
   at: number;
-  /**
-   * The marker was lost with the store: the recovery that has to come first (`at` is then the first baseline). Of a
-   * collection, which has no history, it only says that the loss is still to be told; its `baseline` is empty.
-   */
-  gap?: GapState;
+  /** The marker was lost with the store: `at` becomes its first baseline, which without a cursor or a snapshot tells so. */
+  lost?: boolean;
 }
 
 export interface SnapshotChange {

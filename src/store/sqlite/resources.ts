@@ -84,18 +84,17 @@ export function createResourceRows(db: Database): ResourceRows {
 }
 
 /** Adds a resource's marker unless there is one. */
-export function insertResource(sql: Sql, instanceId: number, { name, kind, cursor, at, gap }: NewResource): void {
+export function insertResource(sql: Sql, instanceId: number, { name, kind, cursor, at, lost }: NewResource): void {
   const cursorAt = cursor === null ? null : at;
   sql.run(
-    `INSERT INTO resource (instance_id, name, kind, cursor, cursor_at, first_baseline_at, gap)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance_id, name) DO NOTHING`,
+    `INSERT INTO resource (instance_id, name, kind, cursor, cursor_at, first_baseline_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (instance_id, name) DO NOTHING`,
     instanceId,
     name,
     kind,
     cursor,
     cursorAt,
-    gap === undefined ? cursorAt : at,
-    json(gap) ?? null,
+    lost === true ? at : cursorAt,
   );
 }
 

@@ -32,12 +32,13 @@ export interface FeedPart {
   forgetEmittedBefore?: number;
 }
 
-/** The central rule: events, the notifications built of them and the marker behind them, in one transaction. */
+/** The central rule: events, the notifications built of them and the marker behind them, in one transaction; none for nothing. */
 export async function commit(feed: Feed, part: FeedPart): Promise<void> {
   const { run, resource } = feed;
   const { instance, settings, pollStart, email } = run;
   const { events = [], emitted = [], mailbox = [], patch, forgetEmittedBefore } = part;
   const { name, timezone } = resource;
+  if (events.length === 0 && mailbox.length === 0 && Object.keys(patch).length === 0) return;
   const built = buildNotifications({ instance, settings, resource: name, timezone, events, pollStart, email });
   await run.commit({
     patch,

@@ -4,7 +4,10 @@ import { GmailError } from '../../../../src/gmail/errors.js';
 /** 21 digits: more than a JavaScript number holds. */
 const START = 100_000_000_000_000_000_000n;
 
-export function gmailError(status: number, options: Partial<ConstructorParameters<typeof GmailError>[1]> = {}): GmailError {
+export function gmailError(
+  status: number,
+  options: Partial<ConstructorParameters<typeof GmailError>[1]> = {},
+): GmailError {
   return new GmailError(`Gmail answered ${status}`, { class: 'retry', code: 'failed', hint: null, status, ...options });
 }
 
@@ -91,7 +94,8 @@ export class FakeGmail implements GmailApi {
     const { startHistoryId, pageToken, maxResults } = query;
     if (BigInt(startHistoryId) < this.floor) throw gone();
     const historyId = this.historyId.toString();
-    if (pageToken === undefined && this.emptyPages > 0) return { history: [], nextPageToken: this.token('e1'), historyId };
+    if (pageToken === undefined && this.emptyPages > 0)
+      return { history: [], nextPageToken: this.token('e1'), historyId };
     const [kind, number] = [pageToken?.[0], Number(pageToken?.slice(1))];
     if (kind === 'e' && number < this.emptyPages) {
       return { history: [], nextPageToken: this.token(`e${number + 1}`), historyId };

@@ -1,0 +1,34 @@
+import type { Context } from '../core/context.js';
+import { CoreError } from '../core/errors.js';
+import { createBulk, instanceObject, MAX_BODY_BYTES } from '../core/instances/index.js';
+import { errorObject } from '../ui/error.js';
+import type { Outcome, Ui } from '../ui/output.js';
+import { type Input, readLines } from './input.js';
+
+/** NDJSON in, NDJSON out, whether --json is given or not: one answer a line, in input order. */
+export async function createInBulk(
+  options: { bulk: string; keepIds?: boolean; account?: string; stdin?: Input },
+  ctx: Context,
+  ui: Ui,
+): Promise<Outcome> {
+  const { bulk, keepIds, account, stdin } = options;
+  const print = (value: unknown) => (ui.json ? ui.data(value) : ui.text(JSON.stringify(value)));
+  const lines = readLines('--bulk', bulk, stdin, MAX_BODY_BYTES);
+  let [made, failed] = [0, 0];
+  for await (const result of createBulk(ctx, lines, { account, keepIds, allowPrivate: true })) {
+    if ('created' in result) {
+      made += 1;
+      const { document, email, warnings } = result.created;
+      print(instanceObject(document, { showToken: true, email }));
+      if (!ui.json) for (const warning of warnings) ui.warn(`line ${result.line}: ${warning}`);
+    } else {
+      failed += 1;
+      print({ line: result.line, error: errorObject(Object.assign(new Error(result.error.message), result.error)) });
+      if (!ui.json) ui.warn(`line ${result.line}: ${result.error.message}`);
+    }
+  }
+  if (failed > 0)
+    throw new CoreError('partial', `${failed} of ${made + failed} bodies failed; the others are instances now`);
+  if (!ui.json) ui.note(`${made} instances were made.`);
+  return 'ok';
+}

@@ -1,0 +1,129 @@
+import type { Context } from '../core/context.js';
+import { CoreError } from '../core/errors.js';
+import { findInstances } from '../core/instances/index.js';
+import {
+  type NewNotification,
+  type PollResult,
+  type PollSummary,
+  pollDue,
+  pollOutcome,
+  runPolls,
+} from '../core/polling/index.js';
+import type { InstanceDocument } from '../core/types.js';
+import { EXIT_CODES } from '../ui/exit-codes.js';
+import type { Outcome, Ui } from '../ui/output.js';
+import { counted, eventLines, madeText, notificationObject } from './notification-lines.js';
+
+export interface PollOptions {
+  /** Ids or names; none is all that are enabled. */
+  names: string[];
+  due?: boolean | undefined;
+  /** false: --no-deliver. */
+  deliver?: boolean | undefined;
+  dryRun?: boolean | undefined;
+}
+
+/** One poll now and the deliveries that are due. What the exit code is about is thrown once all is printed. */
+export async function run(options: PollOptions, ctx: Context, ui: Ui): Promise<Outcome> {
+  const { names, due = false, dryRun = false } = options;
+  const deliver = options.deliver !== false && !dryRun;
+  const onNotification = (notification: NewNotification) => {
+    ui.data(notificationObject(notification));
+    if (dryRun && !ui.json) ui.text(eventLines(notification).join('\n'));
+  };
+  const results = await polled(ctx, ui, { names, due, run: { deliver, dryRun, onNotification } });
+  ui.data({ type: 'summary', instances: results.map(({ summary }) => summaryObject(summary)) });
+  for (const { summary } of results) {
+    if (summary.status !== 'failed') ui.text(line(summary, dryRun));
+  }
+  const outcome = pollOutcome(results, { due, deliver });
+  if (outcome !== 'ok') throw complaint(outcome, results, ui);
+  return 'ok';
+}
+
+async function polled(
+  ctx: Context,
+  ui: Ui,
+  asked: {
+    names: string[];
+    due: boolean;
+    run: { deliver: boolean; dryRun: boolean; onNotification: (notification: NewNotification) => void };
+  },
+): Promise<PollResult[]> {
+  const { names, due, run } = asked;
+  if (due && names.length === 0) return pollDue(ctx, null, run);
+  const found = await findInstances(ctx, names);
+  if (due) return pollDue(ctx, new Set(found.map(({ id }) => id)), run);
+  const chosen = names.length === 0 ? found.filter(isPolled) : found;
+  if (chosen.length === 0) {
+    ui.note(
+      found.length === 0
+        ? 'There are no instances yet: gmail-events create-instance makes one.'
+        : 'No instance is enabled and has its events on: gmail-events instances list shows them.',
+    );
+  }
+  return runPolls(
+    ctx,
+    chosen.map(({ id }) => id),
+    { ...run, scheduled: false },
+  );
+}
+
+function isPolled({ disabled, configuration }: InstanceDocument): boolean {
+  return !disabled && configuration['event.notification.enabled'] === 'true';
+}
+
+function summaryObject(summary: PollSummary): object {
+  const { error } = summary;
+  if (error === null) return summary;
+  const { code, message, hint, faults } = error;
+  return { ...summary, error: { code, exitCode: EXIT_CODES[code].code, message, hint, faults } };
+}
+
+function line(summary: PollSummary, dryRun: boolean): string {
+  const { id, status, delivered, pending, dead } = summary;
+  if (status === 'disabled') return `instance ${id}: not polled, it is disabled or has its events off`;
+  const parts = [status === 'busy' ? 'busy, another process works on it' : madeText(summary)];
+  if (dryRun) parts.push('nothing stored');
+  if (delivered > 0) parts.push(`${delivered} delivered`);
+  if (pending > 0) parts.push(`${pending} pending`);
+  if (dead > 0) parts.push(`${dead} dead`);
+  return `instance ${id}: ${parts.join(', ')}`;
+}
+
+/** One error for the whole run. When several instances failed each has its own line before it. */
+function complaint(outcome: Exclude<Outcome, 'ok'>, results: PollResult[], ui: Ui): CoreError {
+  const failed = results.flatMap(({ summary: { id, error } }) => (error === null ? [] : [{ id, error }]));
+  const [first, ...others] = failed;
+  if (first !== undefined && others.length === 0) {
+    return refusal(outcome, `instance ${first.id}: ${first.error.message}`, first.error.hint);
+  }
+  if (first !== undefined) {
+    if (!ui.json) for (const { id, error } of failed) ui.warn(`instance ${id}: ${error.message}`);
+    const ids = failed.map(({ id }) => id).join(', ');
+    const same = others.every(({ error }) => error.hint === first.error.hint);
+    const hint = same ? first.error.hint : 'gmail-events status names the fix of each.';
+    return refusal(outcome, `${counted(failed.length, 'instance')} of ${results.length} failed: ${ids}`, hint);
+  }
+  const busy = results.filter(({ summary }) => summary.status === 'busy');
+  if (outcome === 'retry_later') {
+    const ids = busy.map(({ summary }) => summary.id).join(', ');
+    return refusal(
+      outcome,
+      `another gmail-events process is working on instance ${ids}`,
+      'Run the command again in a moment.',
+    );
+  }
+  const open = results.reduce((sum, { summary }) => sum + summary.pending, 0);
+  const dead = results.reduce((sum, { delivery }) => sum + (delivery?.died ?? 0), 0);
+  const parts = [
+    ...(open > 0 ? [`${counted(open, 'notification')} still to be delivered`] : []),
+    ...(dead > 0 ? [`${counted(dead, 'notification')} given up`] : []),
+    ...(busy.length > 0 ? [`${counted(busy.length, 'instance')} busy`] : []),
+  ];
+  return refusal(outcome, parts.join(', '), 'gmail-events status tells why; later runs try again.');
+}
+
+function refusal(outcome: Exclude<Outcome, 'ok'>, message: string, hint: string | null): CoreError {
+  return new CoreError(outcome, message, hint === null ? {} : { hint });
+}

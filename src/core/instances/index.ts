@@ -1,0 +1,11 @@
+export { MAX_BODY_BYTES, MAX_BODY_TEXT, parseBody } from './body-text.js';
+export { type BulkLine, type BulkResult, createBulk } from './bulk.js';
+export { type CreatedInstance, type CreateOptions, createInstance } from './create.js';
+export { setEnabled } from './enabled.js';
+export { findInstance, findInstances, listInstances } from './find.js';
+export type { AskForGrant, Granted } from './grant-request.js';
+export { describeInstance, type InstanceObject, instanceObject } from './instance-object.js';
+export { SECRET_KEYS } from './masks.js';
+export { deleteInstance } from './remove.js';
+export { readSettings } from './settings.js';
+export { type UpdateOptions, updateInstance } from './update.js';

@@ -1,0 +1,42 @@
+import type { Context } from '../context.js';
+import { deliverInstance } from '../delivery/index.js';
+import { reported } from '../errors.js';
+import { failedResult, type PollResult } from './summary.js';
+
+export interface DeliverAfterOptions {
+  deliver: boolean;
+  /** Graceful: no new attempt is begun. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Delivers what is due of the instance and fills in how its outbox stands. A disabled instance is not delivered. */
+export async function deliverAfter(
+  ctx: Context,
+  result: PollResult,
+  { deliver, signal }: DeliverAfterOptions,
+): Promise<PollResult> {
+  const { id, status } = result.summary;
+  try {
+    // Most polls find nothing, and a lease costs two writes.
+    if (!deliver || status === 'disabled' || !(await hasPending(ctx, id))) {
+      const [counts] = await ctx.store.outbox.counts(id);
+      return filled(result, { delivered: 0, pending: counts?.pending ?? 0, dead: counts?.dead ?? 0 });
+    }
+    const delivery = await deliverInstance(ctx, id, signal === undefined ? {} : { signal });
+    const { delivered, pending, dead } = delivery;
+    return { ...filled(result, { delivered, pending, dead }), delivery };
+  } catch (error) {
+    return { ...failedResult(result, reported(error)), polled: true };
+  }
+}
+
+async function hasPending(ctx: Context, id: number): Promise<boolean> {
+  for (const queue of ['events', 'mailbox'] as const) {
+    if ((await ctx.store.outbox.pending(id, queue, { limit: 1 })).length > 0) return true;
+  }
+  return false;
+}
+
+function filled(result: PollResult, counts: { delivered: number; pending: number; dead: number }): PollResult {
+  return { ...result, summary: { ...result.summary, ...counts } };
+}

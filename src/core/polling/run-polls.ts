@@ -1,0 +1,40 @@
+import pLimit from 'p-limit';
+import type { Context } from '../context.js';
+import { deliverAfter } from './deliver-after.js';
+import { type PollOptions, pollOnce } from './poll-once.js';
+import { emptyResult, type PollResult, type PollSummary } from './summary.js';
+
+const POLLS_AT_ONCE = 8;
+/** A receiver that is slow or hangs holds up neither a poll nor many others. */
+const DELIVERIES_AT_ONCE = 64;
+
+export interface RunOptions extends PollOptions {
+  deliver: boolean;
+}
+
+/** Polls (unless it is named in `deliverOnly`) and delivers each instance. Results in the order of the ids. */
+export async function runPolls(
+  ctx: Context,
+  ids: readonly number[],
+  options: RunOptions,
+  deliverOnly: ReadonlySet<number> = new Set(),
+): Promise<PollResult[]> {
+  const polls = pLimit(POLLS_AT_ONCE);
+  const deliveries = pLimit(DELIVERIES_AT_ONCE);
+  const deliver = options.deliver && options.dryRun !== true;
+  const run = async (id: number) => {
+    const result = deliverOnly.has(id) ? emptyResult(id) : await polls(() => pollOnce(ctx, id, options));
+    return deliveries(() => deliverAfter(ctx, result, { deliver, signal: options.signal }));
+  };
+  return Promise.all(ids.map(run));
+}
+
+/** One poll of one instance and, unless `deliver` is false, its due deliveries. Never throws: see the summary's `error`. */
+export async function pollInstance(ctx: Context, id: number, options: RunOptions): Promise<PollSummary> {
+  return (await deliverAfter(ctx, await pollOnce(ctx, id, options), options)).summary;
+}
+
+/** The same for several, some at a time; summaries in the order of the ids. */
+export async function pollMany(ctx: Context, ids: readonly number[], options: RunOptions): Promise<PollSummary[]> {
+  return (await runPolls(ctx, ids, options)).map((result) => result.summary);
+}

@@ -1,0 +1,342 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventId } from '../../../src/core/notification/index.js';
+import { Bench, HOUR, historyResource, MINUTE, T0 } from './history/bench.js';
+import { FakeGmail, gmailError, gone, throttled } from './history/fake-gmail.js';
+
+const UUID = '0b5f8f5e-9f43-4c1b-8d1a-1d6a5d0c7a11';
+const DAY = 24 * HOUR;
+
+/** A poll reached the end a day ago; since then mail has come, and history has expired. */
+async function expired(count: number, changes: Parameters<typeof historyResource>[0] = {}) {
+  const gmail = new FakeGmail();
+  gmail.receive('ancient', ['INBOX'], { at: T0 - 3 * DAY });
+  const bench = new Bench(gmail, historyResource(changes), { firstBaselineAt: T0 - 2 * DAY });
+  bench.now = T0 - DAY;
+  gmail.receive('emitted', ['INBOX'], { at: T0 - DAY - MINUTE });
+  await bench.poll();
+  bench.now = T0;
+  const from = bench.row.cursor;
+  for (let at = 0; at < count; at += 1) gmail.receive(`m${at}`, ['INBOX'], { at: T0 - HOUR + at });
+  const baseline = gmail.tick();
+  gmail.expire();
+  gmail.calls.splice(0);
+  bench.events.splice(0);
+  bench.parts.splice(0);
+  return { gmail, bench, from, baseline };
+}
+
+const created = (count: number) => Array.from({ length: count }, (_, at) => `CREATED m${at}`);
+const GAP = { objectType: 'mailbox', objectId: 'ann@example.com', eventType: 'GAP' };
+
+describe('an expired cursor', () => {
+  it('new baseline, the window listed, what is new emitted as recovered, one GAP, history goes on', async () => {
+    const { gmail, bench, from, baseline } = await expired(3);
+    await bench.poll();
+    expect(gmail.calls.map(({ method }) => method)).toEqual([
+      'historyList',
+      'getProfile',
+      'messagesList',
+      ...Array(3).fill('messagesGet'),
+      'historyList',
+    ]);
+    expect(gmail.callsOf('messagesList')).toEqual([{ maxResults: 500, q: `after:${(T0 - DAY - HOUR) / 1000 - 1}` }]);
+    expect(bench.types()).toEqual(created(3));
+    expect(bench.events[0]).toMatchObject({
+      id: eventId([UUID, 'changed-messages', 'CREATED', 'm0']),
+      date: new Date(T0 - HOUR).toISOString().replace('.000', ''),
+      record: { id: 'm0', snippet: 'text of m0', changes: [{ type: 'messageAdded' }], recovered: true },
+    });
+    const record = { id: 'ann@example.com', resource: 'changed-messages', from, to: baseline, recovered: 3 };
+    expect(bench.mailbox).toMatchObject([{ ...GAP, record }]);
+    expect(Object.keys(bench.mailbox[0]?.record ?? {})).toEqual(['id', 'resource', 'from', 'to', 'recovered']);
+    expect(bench.row).toMatchObject({ cursor: baseline, cursorAt: T0, gap: null, lastEndAt: T0, head: baseline });
+    expect(gmail.callsOf('historyList').at(-1)).toMatchObject({ startHistoryId: baseline });
+  });
+
+  it('400 for a cursor that Google refuses is the same; a mailbox that Gmail does not serve is not', async () => {
+    const { gmail, bench } = await expired(1);
+    let refusals = 0;
+    gmail.fault = ({ method }) => {
+      if (method !== 'historyList' || refusals++ > 0) return;
+      throw gmailError(400, { class: 'bug', reason: 'badRequest' });
+    };
+    await bench.poll();
+    expect(bench.mailbox).toHaveLength(1);
+    gmail.fault = ({ method }) => {
+      if (method === 'historyList') throw gmailError(400, { class: 'permanent', reason: 'failedPrecondition' });
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ status: 400 });
+    expect(bench.mailbox).toHaveLength(1);
+    expect(bench.row.gap).toBeNull();
+  });
+
+  it('filters as for a record without labels: drafts, spam and other labels are dropped', async () => {
+    const { gmail, bench } = await expired(0, { labelIds: ['INBOX'] });
+    gmail.receive('yes', ['INBOX'], { at: T0 - 5 });
+    gmail.receive('draft', ['INBOX', 'DRAFT'], { at: T0 - 4 });
+    gmail.receive('spam', ['INBOX', 'SPAM'], { at: T0 - 3 });
+    gmail.receive('other', ['X'], { at: T0 - 2 });
+    gmail.expire();
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED yes']);
+    expect(gmail.callsOf('messagesList')[0]).toMatchObject({ labelIds: ['INBOX'] });
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 1 });
+  });
+
+  it('spam and trash are listed when they are asked for', async () => {
+    const { gmail, bench } = await expired(0, { includeSpamTrash: true });
+    gmail.receive('spam', ['SPAM'], { at: T0 - 3 });
+    gmail.expire();
+    await bench.poll();
+    expect(gmail.callsOf('messagesList')[0]).toMatchObject({ includeSpamTrash: true });
+    expect(bench.types()).toEqual(['CREATED spam']);
+  });
+
+  it('`ids` fetches minimal, so that drafts are known', async () => {
+    const { gmail, bench } = await expired(1, { format: 'ids' });
+    gmail.receive('draft', ['DRAFT'], { at: T0 - 4 });
+    gmail.expire();
+    await bench.poll();
+    expect(gmail.callsOf('messagesGet').map(({ format }) => format)).toEqual(['minimal', 'minimal']);
+    expect(bench.events.map(({ record }) => record)).toEqual([
+      { id: 'm0', threadId: 't-m0', labelIds: ['INBOX'], changes: [{ type: 'messageAdded' }], recovered: true },
+    ]);
+  });
+
+  it('takes only what lies in the window; what came later is told by history', async () => {
+    const { gmail, bench } = await expired(0);
+    gmail.receive('at the end', ['INBOX'], { at: T0 + MINUTE });
+    gmail.receive('from the future', ['INBOX'], { at: T0 + MINUTE + 1 });
+    gmail.receive('too old by 1 ms', ['INBOX'], { at: T0 - DAY - HOUR - 1 });
+    gmail.expire();
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED at the end']);
+  });
+
+  it('mail between baseline and listing comes once: recovered, and not again from history', async () => {
+    const { gmail, bench } = await expired(1);
+    gmail.fault = ({ method }) => {
+      if (method === 'messagesList') gmail.receive('between', ['INBOX'], { at: T0 });
+    };
+    await bench.poll();
+    expect(bench.types()).toEqual([...created(1), 'CREATED between']);
+    expect(bench.events.map(({ record }) => record['recovered'])).toEqual([true, true]);
+  });
+
+  it('without messageAdded there is nothing to recover: straight to the GAP', async () => {
+    const { gmail, bench, from, baseline } = await expired(3, { historyTypes: ['labelAdded', 'messageDeleted'] });
+    await bench.poll();
+    expect(gmail.callsOf('messagesList')).toEqual([]);
+    expect(bench.mailbox).toMatchObject([{ ...GAP, record: { from, to: baseline, recovered: 0 } }]);
+    expect(bench.row).toMatchObject({ cursor: baseline, gap: null });
+  });
+
+  it('a message that is gone when it is fetched gives its event without payload', async () => {
+    const { gmail, bench } = await expired(2);
+    gmail.fault = ({ query }) => {
+      if (query['id'] === 'm0') throw gone();
+    };
+    await bench.poll();
+    expect(bench.types()).toEqual(created(2));
+    expect(bench.events[0]?.record).toMatchObject({ id: 'm0', gone: true, recovered: true });
+  });
+
+  it('a message that fails is given up in the third poll', async () => {
+    const { gmail, bench } = await expired(5);
+    gmail.fault = ({ query }) => {
+      if (query['id'] === 'm2') throw gmailError(500);
+    };
+    for (const polls of [1, 2]) {
+      await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError' });
+      expect(bench.row.stuck).toEqual({ messageId: 'm2', polls });
+      expect(bench.types()).toEqual(created(2));
+    }
+    await bench.poll();
+    expect(bench.types()).toEqual(created(5));
+    expect(bench.events[2]?.record).toMatchObject({ recovered: true, payloadError: expect.any(String) });
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 5 });
+    expect(bench.row.stuck).toBeNull();
+  });
+
+  it('a new baseline that is refused as well fails the poll instead of going round', async () => {
+    const { gmail, bench } = await expired(1);
+    gmail.fault = ({ method }) => {
+      if (method === 'historyList') throw gone();
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError', code: 'failed' });
+    expect(gmail.callsOf('historyList')).toHaveLength(2);
+    expect(bench.mailbox).toHaveLength(1);
+  });
+});
+
+describe('a lost cursor', () => {
+  it('is an expired one: GAP from null, the window 7 days back at most', async () => {
+    const gmail = new FakeGmail();
+    gmail.receive('old', ['INBOX'], { at: T0 - 8 * DAY });
+    gmail.receive('in the window', ['INBOX'], { at: T0 - 6 * DAY });
+    const bench = new Bench(gmail, historyResource(), { cursor: null, firstBaselineAt: T0 - 7 * DAY });
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED in the window']);
+    expect(bench.mailbox).toMatchObject([
+      { ...GAP, record: { from: null, to: gmail.historyId.toString(), recovered: 1 } },
+    ]);
+  });
+
+  it('goes on from a gap that was stored with the marker', async () => {
+    const gmail = new FakeGmail();
+    gmail.receive('m0', ['INBOX'], { at: T0 - DAY });
+    const baseline = gmail.historyId.toString();
+    gmail.receive('after', ['INBOX'], { at: T0 });
+    const window = { windowStart: T0 - 7 * DAY, windowEnd: T0 - HOUR + MINUTE };
+    const gap = { from: null, baseline, ...window, pageToken: null, recovered: 0 };
+    const bench = new Bench(gmail, historyResource(), { cursor: null, firstBaselineAt: T0 - 7 * DAY, gap });
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED m0', 'CREATED after']);
+    expect(bench.events.map(({ record }) => record['recovered'])).toEqual([true, undefined]);
+    expect(bench.mailbox[0]?.record).toMatchObject({ from: null, to: baseline, recovered: 1 });
+  });
+});
+
+describe('a long window', () => {
+  it('is committed in parts of 100 with its page token, and a throttle goes on where it ended', async () => {
+    const { gmail, bench } = await expired(1203);
+    let fetches = 0;
+    gmail.fault = ({ method }) => {
+      if (method === 'messagesGet' && ++fetches > 750) throw throttled();
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ class: 'throttle' });
+    expect(bench.row.gap).toMatchObject({ pageToken: 'm500', recovered: 750 });
+    gmail.fault = () => {};
+    gmail.calls.splice(0);
+    await bench.poll();
+    expect(gmail.calls[0]).toMatchObject({ method: 'messagesList', query: { pageToken: 'm500' } });
+    expect(new Set(bench.types())).toEqual(new Set(created(1203)));
+    expect(bench.events).toHaveLength(1203);
+    expect(bench.mailbox).toHaveLength(1);
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 1203 });
+    expect(Math.max(...bench.parts.map((part) => part.emitted.length))).toBe(100);
+    expect(gmail.callsOf('messagesGet')).toHaveLength(1203 - 750);
+  });
+
+  it.each([400, 404])('a page token refused with %s restarts the window, nothing comes twice', async (status) => {
+    const { gmail, bench } = await expired(1203);
+    gmail.fault = ({ method, query }) => {
+      if (method === 'messagesList' && query['pageToken'] !== undefined) throw gmailError(500);
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ status: 500 });
+    expect(bench.events).toHaveLength(500);
+    let refused = 0;
+    gmail.fault = ({ method, query }) => {
+      if (method === 'messagesList' && query['pageToken'] === 'm500' && refused++ === 0) {
+        throw gmailError(status, { class: 'bug' });
+      }
+    };
+    await bench.poll();
+    expect(bench.events).toHaveLength(1203);
+    expect(new Set(bench.types())).toEqual(new Set(created(1203)));
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 1203 });
+  });
+
+  it('a token that is refused again and again fails the poll', async () => {
+    const { gmail, bench } = await expired(600);
+    gmail.fault = ({ method, query }) => {
+      if (method === 'messagesList' && query['pageToken'] !== undefined) throw gmailError(400, { class: 'bug' });
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ status: 400 });
+    expect(bench.events).toHaveLength(500);
+  });
+
+  it('an endless chain of pages fails the poll', async () => {
+    const { gmail, bench } = await expired(1203);
+    gmail.forgeToken = () => 'm500';
+    await expect(bench.poll()).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('messages.list'),
+    });
+  });
+
+  it('stops between parts when asked to, and goes on in the next poll', async () => {
+    const { bench } = await expired(250);
+    bench.crash = (when, part) => {
+      if (when === 'after' && part.emitted.length > 0) bench.signal.abort();
+    };
+    // The first part holds the oldest hundred, and one of them was emitted before.
+    expect(await bench.poll()).toBe(99);
+    bench.crash = () => {};
+    bench.signal = new AbortController();
+    await bench.poll();
+    expect(bench.events).toHaveLength(250);
+    expect(bench.mailbox).toHaveLength(1);
+  });
+});
+
+describe('the metadata scope', () => {
+  it('lists without q, newest first, until a whole page is older than the window', async () => {
+    const gmail = new FakeGmail();
+    for (let at = 0; at < 500; at += 1) gmail.receive(`old${at}`, ['INBOX'], { at: T0 - 10 * DAY - at });
+    const bench = new Bench(gmail, historyResource(), { firstBaselineAt: T0 - DAY });
+    bench.metadataOnly = true;
+    for (let at = 0; at < 130; at += 1) gmail.receive(`m${at}`, ['INBOX'], { at: T0 - HOUR + at });
+    gmail.expire();
+    await bench.poll();
+    expect(gmail.callsOf('messagesList')).toEqual([
+      { maxResults: 100 },
+      { maxResults: 100, pageToken: 'm100' },
+      { maxResults: 100, pageToken: 'm200' },
+    ]);
+    expect(new Set(bench.types())).toEqual(new Set(created(130)));
+    expect(bench.events).toHaveLength(130);
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 130 });
+  });
+
+  it('a page of emitted messages is no page that is older than the window', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail, historyResource(), { firstBaselineAt: T0 - DAY });
+    bench.metadataOnly = true;
+    for (let at = 0; at < 250; at += 1) gmail.receive(`m${at}`, ['INBOX'], { at: T0 - HOUR + at });
+    for (let at = 100; at < 250; at += 1) bench.emitted.set(`m${at}`, T0 - MINUTE);
+    gmail.expire();
+    await bench.poll();
+    expect(new Set(bench.types())).toEqual(new Set(created(100)));
+  });
+
+  it('ends at the last page too', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail, historyResource(), { firstBaselineAt: T0 - DAY });
+    bench.metadataOnly = true;
+    gmail.receive('m0', ['INBOX'], { at: T0 - HOUR });
+    gmail.expire();
+    await bench.poll();
+    expect(bench.types()).toEqual(created(1));
+    expect(bench.mailbox).toHaveLength(1);
+  });
+});
+
+describe('a crash during recovery', () => {
+  it.each(['before', 'after'] as const)(
+    'at every commit in turn (%s it is stored) loses nothing, repeats nothing',
+    async (when) => {
+      for (let crashAt = 1; ; crashAt += 1) {
+        const { bench, from } = await expired(250);
+        let commits = 0;
+        let crashed = false;
+        bench.crash = (at) => {
+          if (at !== when || ++commits !== crashAt) return;
+          crashed = true;
+          throw new Error('killed');
+        };
+        await bench.poll().catch((error: Error) => expect(error.message).toBe('killed'));
+        bench.crash = () => {};
+        await bench.poll();
+        expect(bench.events).toHaveLength(250);
+        expect(new Set(bench.types())).toEqual(new Set(created(250)));
+        expect(bench.mailbox).toHaveLength(1);
+        expect(bench.mailbox[0]?.record).toMatchObject({ from, recovered: 250 });
+        if (!crashed) {
+          expect(commits).toBeGreaterThanOrEqual(4);
+          return;
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { baselineReadAt, gapWindow, sideOf } from '../../../../src/core/resources/history/window.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = 1000 * DAY;
+const created = NOW - 90 * DAY;
+
+describe('gapWindow', () => {
+  it.each<[string, Parameters<typeof gapWindow>[0], number, number]>([
+    [
+      'an hour before the last end of history',
+      { cursor: '5', firstBaselineAt: created, lastEndAt: NOW - DAY },
+      created,
+      NOW - DAY - HOUR,
+    ],
+    [
+      'never before the first baseline',
+      { cursor: '5', firstBaselineAt: NOW - DAY, lastEndAt: NOW - DAY + 5 },
+      created,
+      NOW - DAY,
+    ],
+    [
+      'from the first baseline when no poll reached the end',
+      { cursor: '5', firstBaselineAt: NOW - 30 * DAY, lastEndAt: null },
+      created,
+      NOW - 30 * DAY,
+    ],
+    ['a lost cursor: 7 days back', { cursor: null, firstBaselineAt: NOW, lastEndAt: null }, created, NOW - 7 * DAY],
+    [
+      'a lost cursor: the creation when that is later',
+      { cursor: null, firstBaselineAt: NOW, lastEndAt: null },
+      NOW - DAY,
+      NOW - DAY,
+    ],
+    [
+      'an end in the future (clock put back)',
+      { cursor: '5', firstBaselineAt: created, lastEndAt: NOW + DAY },
+      created,
+      NOW - 7 * DAY,
+    ],
+    [
+      'everything in the future',
+      { cursor: '5', firstBaselineAt: NOW + DAY, lastEndAt: NOW + DAY },
+      NOW + DAY,
+      NOW - 7 * DAY,
+    ],
+    [
+      'a creation date that is none',
+      { cursor: null, firstBaselineAt: null, lastEndAt: null },
+      Number.NaN,
+      NOW - 7 * DAY,
+    ],
+  ])('%s', (_name, row, createdAt, windowStart) => {
+    expect(gapWindow(row, createdAt, NOW)).toEqual({ windowStart, windowEnd: NOW + 60_000 });
+  });
+
+  it('remembers when the baseline was read', () => {
+    expect(baselineReadAt({ windowStart: 0, windowEnd: NOW + 60_000 })).toBe(NOW);
+  });
+});
+
+describe('sideOf', () => {
+  it.each([
+    [null, 'unknown'],
+    [99, 'older'],
+    [100, 'inside'],
+    [200, 'inside'],
+    [201, 'newer'],
+  ])('%s is %s', (date, side) => {
+    expect(sideOf(date, { windowStart: 100, windowEnd: 200 })).toBe(side);
+  });
+});
