@@ -3,6 +3,11 @@ import { CoreError } from '../core/errors.js';
 
 export type Input = AsyncIterable<Uint8Array | string>;
 
+const REASONS = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'it may not be read'],
+]);
 const NEWLINE = 0x0a;
 
 /**
@@ -64,9 +69,8 @@ async function* chunks(flag: string, from: string, stdin: Input | undefined): As
   try {
     for await (const chunk of createReadStream(from)) yield Buffer.from(chunk);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const reason =
-      { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ?? code;
+    const code = String((error as NodeJS.ErrnoException).code);
+    const reason = REASONS.get(code) ?? code;
     throw new CoreError('usage', `${flag}: ${from} cannot be read: ${reason}`, {
       faults: [{ path: flag, message: `${from} cannot be read: ${reason}` }],
     });

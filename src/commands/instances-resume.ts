@@ -1,10 +1,10 @@
 import type { Context } from '../core/context.js';
 import { resumeInstance } from '../core/delivery/index.js';
-import { findInstance, instanceObject } from '../core/instances/index.js';
+import { describeInstance, findInstance } from '../core/instances/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
 
 export interface InstancesResumeOptions {
-  /** ID or NAME */
+  /** ID or NAME. */
   instance: string;
 }
 
@@ -12,10 +12,8 @@ export interface InstancesResumeOptions {
 export async function run(options: InstancesResumeOptions, ctx: Context, ui: Ui): Promise<Outcome> {
   const instance = await findInstance(ctx, options.instance);
   const pending = await resumeInstance(ctx, instance.id);
-  const account = await ctx.store.accountFiles.read(instance.account);
-  ui.data(instanceObject(instance, account === null ? {} : { email: account.email }));
-  ui.text(
-    `Instance ${instance.id} is resumed: ${pending} pending, due now. A running watch sends them; or: gmail-events poll ${instance.id}`,
-  );
+  ui.data(await describeInstance(ctx, instance));
+  ui.text(`Instance ${instance.id} "${instance.name}" is resumed, with ${pending} pending and due now.`);
+  if (pending > 0) ui.note(`A running watch sends them; or: gmail-events poll ${instance.id}`);
   return 'ok';
 }

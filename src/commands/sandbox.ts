@@ -161,10 +161,15 @@ function quoted(value: string): string {
 
 function ended(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
+    const end = (): void => {
+      process.removeListener('SIGINT', end);
+      process.removeListener('SIGTERM', end);
+      resolve();
+    };
     if (signal === undefined) {
-      process.once('SIGINT', () => resolve());
-      process.once('SIGTERM', () => resolve());
+      process.once('SIGINT', end);
+      process.once('SIGTERM', end);
     } else if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else signal.addEventListener('abort', end, { once: true });
   });
 }

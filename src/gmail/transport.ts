@@ -3,9 +3,7 @@ import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { VERSION } from '../version.js';
 import { dispatcherFor } from './dispatcher.js';
-
-/** Messages of 50 MB and more pass; what is larger than this is no answer of Gmail's. */
-const LARGEST_BYTES = 150_000_000;
+import { GmailError } from './errors.js';
 
 /** Google compresses only for a User-Agent that says "gzip". */
 const HEADERS = { 'user-agent': `gmail-events/${VERSION} (gzip)`, 'accept-encoding': 'gzip' };
@@ -25,14 +23,16 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** Milliseconds: until the answer begins, between two pieces of its body, and for all of it. */
-export interface TimeOuts {
+export interface Limits {
+  /** Milliseconds: until the answer begins, between two pieces of its body, and for all of it. */
   headers: number;
   body: number;
   whole: number;
+  /** Of the answer, unpacked: messages of 50 MB and more pass; what is larger than this is no answer of Gmail's. */
+  bytes: number;
 }
 
-const TIME_OUTS: TimeOuts = { headers: 30_000, body: 30_000, whole: 600_000 };
+const LIMITS: Limits = { headers: 30_000, body: 30_000, whole: 600_000, bytes: 150_000_000 };
 
 /** No whole answer came. Holds nothing of the request. */
 export class TransportFailure extends Error {
@@ -49,10 +49,7 @@ export class TransportFailure extends Error {
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** `env` names the proxies. Redirects are not followed: Google sends none. */
-export function createTransport(
-  env: Readonly<Record<string, string | undefined>>,
-  timeOuts: TimeOuts = TIME_OUTS,
-): Transport {
+export function createTransport(env: Readonly<Record<string, string | undefined>>, limits: Limits = LIMITS): Transport {
   return async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
     const { request } = await import('undici');
@@ -60,18 +57,18 @@ export function createTransport(
     const stop = new AbortController();
     const abort = () => stop.abort();
     signal?.addEventListener('abort', abort, { once: true });
-    const deadline = setTimeout(abort, timeOuts.whole);
+    const deadline = setTimeout(abort, limits.whole);
     try {
       const answer = await request(url, {
         dispatcher,
         method,
         headers: { ...HEADERS, ...headers },
         ...(body === undefined ? {} : { body }),
-        headersTimeout: timeOuts.headers,
-        bodyTimeout: timeOuts.body,
+        headersTimeout: limits.headers,
+        bodyTimeout: limits.body,
         signal: stop.signal,
       });
-      return await read(answer);
+      return await read(answer, limits.bytes);
     } catch (error) {
       signal?.throwIfAborted();
       throw failure(error, stop.signal.aborted);
@@ -82,15 +79,15 @@ export function createTransport(
   };
 }
 
-async function read(answer: Dispatcher.ResponseData): Promise<HttpAnswer> {
+async function read(answer: Dispatcher.ResponseData, largest: number): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer.body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BYTES) throw new TransportFailure('size', 'the answer is larger than 150 MB');
+    if (size > largest) throw tooLarge(largest);
     chunks.push(chunk);
   }
-  const bytes = await decoded(Buffer.concat(chunks), single(answer.headers['content-encoding']));
+  const bytes = await decoded(Buffer.concat(chunks), single(answer.headers['content-encoding']), largest);
   return {
     status: answer.statusCode,
     retryAfter: single(answer.headers['retry-after']),
@@ -99,17 +96,19 @@ async function read(answer: Dispatcher.ResponseData): Promise<HttpAnswer> {
   };
 }
 
-async function decoded(bytes: Buffer, encoding: string | null): Promise<Buffer> {
+async function decoded(bytes: Buffer, encoding: string | null, largest: number): Promise<Buffer> {
   if (encoding === null || encoding === 'identity' || bytes.length === 0) return bytes;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new TransportFailure('encoding', 'the answer is compressed in a way nobody asked for');
   }
-  return promisify(gunzip)(bytes, { maxOutputLength: LARGEST_BYTES }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new TransportFailure('size', 'the answer is larger than 150 MB');
-    }
+  return promisify(gunzip)(bytes, { maxOutputLength: largest }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(largest);
     throw new TransportFailure('encoding', 'the compressed answer is damaged or cut off');
   });
+}
+
+function tooLarge(largest: number): TransportFailure {
+  return new TransportFailure('size', `the answer is larger than ${largest / 1_000_000} MB`);
 }
 
 function single(header: string | string[] | undefined): string | null {
@@ -118,8 +117,11 @@ function single(header: string | string[] | undefined): string | null {
 
 /** Only the code of the library's error is kept: its other fields may hold the request. */
 function failure(error: unknown, tooLong: boolean): Error {
-  if (error instanceof TransportFailure || (error instanceof Error && 'hint' in error)) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (tooLong || /TIMEOUT|ETIMEDOUT/.test(code)) return new TransportFailure('timeout', 'no whole answer came in time');
-  return new TransportFailure('network', code === '' || code.startsWith('UND_ERR') ? 'the connection broke' : code);
+  if (error instanceof TransportFailure || error instanceof GmailError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (tooLong || /TIMEOUT|ETIMEDOUT/.test(code ?? '')) {
+    return new TransportFailure('timeout', 'no whole answer came in time');
+  }
+  const named = code !== undefined && !code.startsWith('UND_ERR');
+  return new TransportFailure('network', named ? code : 'the connection broke');
 }

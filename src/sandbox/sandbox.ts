@@ -21,6 +21,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clients = options.clients ?? [DEFAULT_CLIENT];
   const [client] = clients;
   if (client === undefined) throw new SandboxMisuse('a sandbox needs at least one client');
+  if (!/^\d+$/.test(options.historyIdStart ?? '1')) throw new SandboxMisuse('historyIdStart must be decimal text');
   const mailboxes = new Map<string, SandboxMailbox>();
   const closing = new AbortController();
   const world: World = {

@@ -1,32 +1,40 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** Makes the folder (and those above it) when missing; for nobody but its owner, whatever the umask. */
+/**
+ * Makes the folder (and those above it) when missing; for nobody but its owner, whatever the umask. One that exists keeps
+ * its owner's rights: it may have been made read-only on purpose.
+ */
 export function privateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+  if (mkdirSync(path, { recursive: true, mode: FOLDER_MODE }) !== undefined) {
+    chmodSync(path, FOLDER_MODE);
+    return;
+  }
   const { mode, uid } = statSync(path);
   const ours = process.getuid === undefined || process.getuid() === uid;
   // A sticky folder is one that many share, such as /tmp: closing it would break others.
-  if (ours && (mode & 0o1000) === 0 && (mode & 0o777) !== FOLDER_MODE) chmodSync(path, FOLDER_MODE);
+  if (ours && (mode & 0o1000) === 0 && (mode & 0o077) !== 0) chmodSync(path, mode & FOLDER_MODE);
 }
 
 /** Makes an empty file when there is none; for nobody but its owner, whatever the umask. */
 export function privateFile(path: string): void {
   try {
-    closeSync(openSync(path, 'wx', FILE_MODE));
+    const file = openSync(path, 'wx', FILE_MODE);
+    fchmodSync(file, FILE_MODE);
+    closeSync(file);
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
+    closeToOthers(path);
   }
-  closeToOthers(path);
 }
 
 /** Takes the rights of group and others from a file that exists; a missing one is no matter. */
 export function closeToOthers(path: string): void {
   try {
     const found = statSync(path);
-    if (found.isFile() && (found.mode & 0o777) !== FILE_MODE) chmodSync(path, FILE_MODE);
+    if (found.isFile() && (found.mode & 0o077) !== 0) chmodSync(path, found.mode & FILE_MODE);
   } catch (error) {
     // Of another owner, or on a file system without modes: whether it can be used shows when it is opened.
     if (!isErrno(error, 'ENOENT', 'EPERM', 'EROFS', 'ENOTSUP')) throw error;

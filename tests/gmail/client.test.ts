@@ -46,7 +46,10 @@ describe('calls', () => {
       maxResults: 500,
       historyTypes: ['messageAdded', 'labelAdded'],
     });
-    expect(page.history[0]?.messagesAdded?.[0]?.message).toMatchObject({ id, labelIds: ['INBOX', 'UNREAD'] });
+    expect(page.history[0]?.messagesAdded?.[0]?.message).toMatchObject({
+      id,
+      labelIds: expect.arrayContaining(['INBOX', 'UNREAD']),
+    });
     expect(page.history[0]).not.toHaveProperty('messages');
     const { query } = sandbox.requests.at(-1) ?? { query: {} };
     expect(query).toMatchObject({
@@ -98,14 +101,6 @@ describe('calls', () => {
     const { historyId } = await gmail.getProfile();
     sandbox.mailbox().receive();
     expect((await gmail.historyList({ startHistoryId: historyId, maxResults: 10 })).history).toHaveLength(1);
-  });
-
-  it('reads a message of 50 MB', async () => {
-    const id = sandbox.mailbox().receive({ size: 50_000_000 });
-    const transport = undefined;
-    const gmail = clientOf(sandbox, store, clock, transport === undefined ? {} : { transport });
-    const message = await gmail.messagesGet(id, { format: 'raw' });
-    expect(String(message['raw']).length).toBeGreaterThan(60_000_000);
   });
 
   it('has at most four requests of an account in flight', async () => {

@@ -20,7 +20,7 @@ export function clientOf(sandbox: Sandbox, store: Store, clock: Clock, options: 
     account: ACCOUNT,
     budgets: { account: accountBudget(ACCOUNT, 6000), project: projectBudget(PROJECT, 1_200_000) },
     tokens: sandboxTokens(sandbox),
-    transport: createTransport({}, { headers: 300, body: 300, whole: 5000 }),
+    transport: createTransport({}, { headers: 300, body: 300, whole: 5000, bytes: 10_000_000 }),
     governor: new Governor(store.quota, clock, random),
     spending: new Spending(store.quota, clock),
     places: new Places(clock),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { run, type SandboxCommandOptions } from '../../src/commands/sandbox.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { createUi } from '../../src/ui/output.js';
+import { READONLY } from './caller.js';
 
 interface Started {
   url: string;
@@ -33,12 +34,12 @@ describe('sandbox', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const written = {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+  };
   const start = (options: SandboxCommandOptions = {}, flags: { json?: boolean; quiet?: boolean } = {}) => {
-    const ui = createUi(flags, {
-      stdin: {},
-      stdout: { write: (text) => (out += text) },
-      stderr: { write: (text) => (err += text) },
-    });
+    const ui = createUi(flags, { stdin: {}, ...written });
     return run({ every: 0, signal: ending.signal, ...options }, ui);
   };
   const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
@@ -105,15 +106,33 @@ describe('sandbox', () => {
   });
 
   it('grants at once and forgets history when told to', async () => {
-    const { url, env } = await startJson({ autoConsent: true, historyExpiry: 0, messages: 1 });
-    const query = new URLSearchParams({
-      client_id: env['GMAIL_EVENTS_CLIENT_ID'] ?? '',
-      redirect_uri: 'http://127.0.0.1:1/',
-      response_type: 'code',
-      scope: 'https://mail.google.com/',
-    });
-    const response = await fetch(`${url}/o/oauth2/v2/auth?${query}`, { redirect: 'manual' });
-    expect(response.headers.get('location')).toContain('code=');
+    const { url, env, clientSecretFile } = await startJson({ autoConsent: true, historyExpiry: 0, messages: 1 });
+    const { installed } = JSON.parse(await readFile(clientSecretFile, 'utf8')) as {
+      installed: { client_secret: string };
+    };
+    const [clientId, redirectUri] = [env['GMAIL_EVENTS_CLIENT_ID'] ?? '', 'http://127.0.0.1:1/'];
+    const query = { client_id: clientId, redirect_uri: redirectUri, scope: READONLY, response_type: 'code' };
+    const address = `${env['GMAIL_EVENTS_AUTH_URL']}?${new URLSearchParams(query)}`;
+    const consent = await fetch(address, { redirect: 'manual' });
+    const code = new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    const client = { client_id: clientId, client_secret: installed.client_secret };
+    const form = { ...client, grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+    const token = await fetch(`${url}/token`, { method: 'POST', body: new URLSearchParams(form) });
+    const { access_token } = (await token.json()) as { access_token: string };
+    const get = (path: string): Promise<Response> =>
+      fetch(`${url}/gmail/v1/users/me/${path}`, { headers: { authorization: `Bearer ${access_token}` } });
+    const { historyId } = (await (await get('profile')).json()) as { historyId: string };
+    expect((await get(`history?startHistoryId=${historyId}`)).status).toBe(200);
+    await fetch(`${url}/sandbox/receive`, { method: 'POST' });
+    await until(async () => (await get(`history?startHistoryId=${historyId}`)).status === 404);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends by %s when nobody else ends it', async (signal) => {
+    running = run({ every: 0 }, createUi({ json: true }, { stdin: {}, ...written }));
+    await until(() => out.endsWith('\n'));
+    process.emit(signal);
+    expect(await running).toBe('ok');
+    expect([process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')]).toEqual([0, 0]);
   });
 
   it.each<[SandboxCommandOptions, string]>([

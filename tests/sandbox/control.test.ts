@@ -140,6 +140,7 @@ describe('driving over HTTP', () => {
     ['receive', { howMany: 3 }, 'receive: unknown field "howMany"; it takes email, count,'],
     ['receive', { count: '3' }, 'receive: "count" must be a whole number, 0 or more'],
     ['receive', { count: -1 }, 'receive: "count" must be a whole number, 0 or more'],
+    ['receive', { count: 100_001 }, 'receive: "count" must be at most 100000'],
     ['receive', { labelIds: 'INBOX' }, 'receive: "labelIds" must be a list of texts'],
     ['receive', { subject: 5 }, 'receive: "subject" must be a text'],
     ['receive', { inOneRecord: 'yes' }, 'receive: "inOneRecord" must be true or false'],

@@ -110,7 +110,7 @@ describe('@googleapis/gmail', () => {
     signIn();
     await expect(api.users.history.list({ userId: 'me', startHistoryId: '1' })).rejects.toMatchObject({
       status: 404,
-      errors: [{ domain: 'global', reason: 'notFound', message: 'Requested entity was not found.' }],
+      response: { data: { error: { errors: [{ domain: 'global', reason: 'notFound' }] } } },
     });
     sandbox.addFault({ method: '*', kind: 'retryAfter403', times: 1 });
     await expect(api.users.labels.list({ userId: 'me' })).rejects.toMatchObject({

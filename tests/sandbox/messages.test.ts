@@ -62,7 +62,7 @@ describe('messages', () => {
         id,
         threadId: id,
         labelIds: ['UNREAD', 'INBOX'],
-        snippet: 'Hello &#38; &#60;you&#62; second line',
+        snippet: 'Hello &amp; &lt;you&gt; second line',
         historyId: mailbox.historyId,
         internalDate: String(Math.floor(now / 1000) * 1000),
       });

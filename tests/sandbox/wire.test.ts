@@ -112,6 +112,11 @@ describe('the wire', () => {
     await expect(startSandbox({ port: sandbox.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
+  it('begins with sensible options only', async () => {
+    await expect(startSandbox({ historyIdStart: '-1' })).rejects.toThrow('historyIdStart must be decimal text');
+    await expect(startSandbox({ clients: [] })).rejects.toThrow('a sandbox needs at least one client');
+  });
+
   it('refuses a body of more than 10 MB', async () => {
     const response = await fetch(`${sandbox.url}/token`, { method: 'POST', body: 'x'.repeat(10_000_001) });
     expect(response.status).toBe(413);

@@ -1,10 +1,10 @@
-/** A process that uses the store: node child.js STORE CASE HOME. It writes lines of JSON; see processes.test.ts. */
+/** A process that uses the store: node child.js STORE CASE HOME AHEAD. It writes lines of JSON; see processes.test.ts. */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const [, , path, name, home] = process.argv;
+const [, , path, name, home, ahead] = process.argv;
 const { openStore } = await import(path);
-const clock = { now: () => Date.now(), sleep: (ms) => pause(ms) };
+const clock = { now: () => Date.now() + Number(ahead), sleep: (ms) => pause(ms) };
 
 function say(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`);

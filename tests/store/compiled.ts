@@ -29,10 +29,13 @@ export class CompiledStore {
     }
   }
 
-  /** Runs a case of `child.js` in a process of its own; `limit` is a shell's `ulimit`, e.g. `-f 512`. */
-  run(name: string, home: string, options: { limit?: string } = {}): Child {
+  /**
+   * Runs a case of `child.js` in a process of its own; `limit` is a shell's `ulimit`, e.g. `-f 512`, `ahead` (ms) the
+   * lead of its clock.
+   */
+  run(name: string, home: string, options: { limit?: string; ahead?: number } = {}): Child {
     const script = fileURLToPath(new URL('child.js', import.meta.url));
-    const node = [process.execPath, script, join(this.folder, 'open.js'), name, home];
+    const node = [process.execPath, script, join(this.folder, 'open.js'), name, home, String(options.ahead ?? 0)];
     const command =
       options.limit === undefined ? node : ['sh', '-c', `ulimit ${options.limit}; exec "$@"`, 'sh', ...node];
     const child = new Child(command);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import Libsql from 'libsql';
-import { type Migration, migrations } from '../../src/store/migrations/index.js';
+import { type Migration, migrations } from '../../src/store/migrations/list.js';
 import { connect } from '../../src/store/sqlite/connection.js';
 import { migrate } from '../../src/store/sqlite/migrate.js';
 import { Workplace } from './fixtures.js';

@@ -71,6 +71,17 @@ describe('the home folder', () => {
     });
   });
 
+  it('that was made read-only stays so', async () => {
+    const home = workplace.folder();
+    await (await openStore({ home, clock: workplace.clock })).close();
+    chmodSync(join(home, 'events.db'), 0o444);
+    chmodSync(home, 0o555);
+    // Whether the owner can then use it is the system's to say: the superuser can.
+    await workplace.store(home).catch(() => {});
+    expect(modes(home)).toMatchObject({ '.': '500', 'events.db': '400' });
+    chmodSync(home, 0o700);
+  });
+
   it('that many share (sticky) keeps its mode', async () => {
     const home = workplace.folder();
     chmodSync(home, 0o1777);

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/port.js';
 import type { Lease } from '../../src/store/ports/leases.js';
 import { type Child, CompiledStore } from './compiled.js';
-import { HISTORY, newInstance, Workplace } from './fixtures.js';
+import { HISTORY, instanceDocument, newInstance, Workplace } from './fixtures.js';
 
 const workplace = new Workplace();
 let compiled: CompiledStore;
@@ -15,31 +15,35 @@ beforeAll(() => {
 afterAll(() => compiled.clean());
 afterEach(() => workplace.clean());
 
-/** Real time, as in the children. */
-const clock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((next) => setTimeout(next, ms)) };
+/** Real time, as in the children; `ahead` by so many milliseconds, where a lease has to have run out. */
+function clockOf(ahead: number) {
+  return {
+    now: () => Date.now() + ahead,
+    sleep: (ms: number) => new Promise<void>((next) => setTimeout(next, ms)),
+  };
+}
+const LEASE = 30_001;
 
 async function home(): Promise<string> {
   const folder = workplace.folder();
-  const store = await openStore({ home: folder, clock });
+  const store = await openStore({ home: folder, clock: clockOf(0) });
   await newInstance(store, [{ ...HISTORY, cursor: '0' }]);
   await store.close();
   return folder;
 }
 
-async function open(folder: string): Promise<Store> {
-  return workplace.closing(await openStore({ home: folder, clock }));
+async function open(folder: string, ahead = 0): Promise<Store> {
+  return workplace.closing(await openStore({ home: folder, clock: clockOf(ahead) }));
 }
 
 describe('several processes', () => {
   it('may open a new home at the same moment: one makes it, all use it', async () => {
-    for (const _round of [1, 2]) {
-      const folder = join(workplace.folder(), 'new');
-      const children = [1, 2, 3, 4].map(() => compiled.run('open', folder));
-      for (const child of children) expect(await child.line()).toBe('ready');
-      for (const child of children) child.tell();
-      const ids = await Promise.all(children.map((child) => child.line<number>()));
-      expect(ids.sort()).toEqual([1, 2, 3, 4]);
-    }
+    const folder = join(workplace.folder(), 'new');
+    const children = [1, 2, 3, 4].map(() => compiled.run('open', folder));
+    for (const child of children) expect(await child.line()).toBe('ready');
+    for (const child of children) child.tell();
+    const ids = await Promise.all(children.map((child) => child.line<number>()));
+    expect(ids.sort()).toEqual([1, 2, 3, 4]);
   });
 
   it('never spend more than one budget', async () => {
@@ -74,8 +78,7 @@ describe('a process that holds a lease', () => {
     const folder = await home();
     const child = await holding(folder);
     child.signal('SIGSTOP');
-    const ahead = { now: () => Date.now() + 30_001, sleep: clock.sleep };
-    const store = workplace.closing(await openStore({ home: folder, clock: ahead }));
+    const store = await open(folder, LEASE);
     const lease = await store.leases.acquire('poll:1');
     expect(lease).toEqual({ name: 'poll:1', fence: 2 });
     child.signal('SIGCONT');
@@ -93,8 +96,8 @@ describe('a process that is killed', () => {
   it('in the middle of its commits leaves whole ones only, and every one it told of', async () => {
     const folder = await home();
     let told = 0;
-    for (const wanted of [1, 3, 4, 9]) {
-      const child = compiled.run('commit', folder);
+    for (const [round, wanted] of [1, 3, 4, 9].entries()) {
+      const child = compiled.run('commit', folder, { ahead: round * LEASE });
       const until = told + wanted;
       while (told < until) told = await child.line<number>();
       await child.kill();
@@ -114,20 +117,19 @@ describe('a process that is killed', () => {
     expect(await store.resources.snapshot(1, 'changed-messages')).toEqual(new Map([['number', String(last)]]));
   });
 
-  it('while it writes a file leaves a whole one, and nothing beside it after the next write', async () => {
+  it('while it writes a file leaves a whole one, and nothing beside it once it was written again', async () => {
     const folder = await home();
-    for (const wanted of [0, 2, 5]) {
-      const child = compiled.run('write', folder);
+    for (const [round, wanted] of [0, 2, 5].entries()) {
+      const child = compiled.run('write', folder, { ahead: round * LEASE });
       while ((await child.line<number>()) < wanted);
       await child.kill();
       const store = await open(folder);
       expect(await store.instanceFiles.read(1)).toMatchObject({ id: 1, name: expect.stringMatching(/^number \d+$/) });
     }
-    const child = compiled.run('write', folder);
-    await child.line();
-    child.signal('SIGSTOP');
-    const whole = readdirSync(join(folder, 'instances')).filter((name) => !name.includes('.tmp-'));
-    expect(whole).toEqual(['1.json']);
+    const store = await open(folder, 3 * LEASE);
+    const lease = await store.leases.acquire('poll:1');
+    await store.instanceFiles.write(lease as Lease, 1, instanceDocument(1));
+    expect(readdirSync(join(folder, 'instances'))).toEqual(['1.json']);
   });
 });
 

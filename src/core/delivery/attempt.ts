@@ -36,14 +36,13 @@ async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
   return true;
 }
 
-/** Looked at last of all, for the wait for a place may have been long. */
+/** Looked at last of all, for the wait for a place may have been long. What one attempt has found out holds for the others. */
 async function isOver(drain: Drain): Promise<boolean> {
   const { ctx, lease, endpoint, options, resent } = drain;
-  if (drain.over || options.signal?.aborted) return true;
-  drain.wanted = await ctx.store.leases.wanted(lease);
+  if (await ctx.store.leases.wanted(lease)) drain.wanted = true;
   const resting = !resent && isResting(await ctx.store.outbox.endpoint(endpoint), ctx.clock.now());
-  drain.over = drain.wanted || resting;
-  return drain.over;
+  if (drain.wanted || resting) drain.over = true;
+  return drain.over || options.signal?.aborted === true;
 }
 
 async function send(

@@ -6,7 +6,7 @@ import { endpointDue } from './due.js';
 import { drainQueues } from './queues.js';
 import { type DeliverySummary, summary } from './summary.js';
 
-/** A command looks for a lease it wants every 100 ms; it then has it for a moment only. */
+/** A command looks for a lease it wants every 100 ms, and has it for a moment only: then it is taken again. */
 export const LET_PASS_MS = 300;
 const LET_PASS_TURNS = 30;
 
@@ -22,6 +22,7 @@ export async function deliverInstance(
   const tally = newTally();
   let patience = 0;
   for (;;) {
+    if ((await endpointDue(ctx, id)) === null) return summary(ctx, id, tally, false);
     const begun = tally.begun;
     const turn = await drainOnce(ctx, id, tally, options);
     if (turn === 'wanted') patience = LET_PASS_TURNS;
@@ -31,9 +32,8 @@ export async function deliverInstance(
       await ctx.clock.sleep(LET_PASS_MS, options.signal);
       continue;
     }
-    if (turn !== 'done') return summary(ctx, id, tally, turn === 'busy');
-    const idle = tally.begun === begun || options.signal?.aborted;
-    if (idle || (await endpointDue(ctx, id)) === null) return summary(ctx, id, tally, false);
+    const idle = turn !== 'done' || tally.begun === begun || options.signal?.aborted;
+    if (idle) return summary(ctx, id, tally, turn === 'busy');
   }
 }
 

@@ -30,5 +30,5 @@ export async function discardEvents(ctx: Context, filter: OutboxFilter): Promise
 }
 
 function isOpen(row: OutboxRow): boolean {
-  return row.state !== 'delivered' && row.lastError !== DISCARDED;
+  return row.state !== 'delivered' && !(row.state === 'dead' && row.lastError === DISCARDED);
 }

@@ -79,7 +79,11 @@ export async function withDrain(
   given: { tally: Tally; options: DeliverOptions; resent: boolean },
   work: (drain: Drain) => Promise<void>,
 ): Promise<Drain | null> {
-  const [instance, rules] = await Promise.all([ctx.store.instanceFiles.read(id), ctx.store.settings.read()]);
+  const [instance, row, rules] = await Promise.all([
+    ctx.store.instanceFiles.read(id),
+    ctx.store.instances.get(id),
+    ctx.store.settings.read(),
+  ]);
   if (instance === null) return null;
   const settings = readSettings(instance);
   if (undeliverable(instance, settings) !== null) return null;
@@ -88,18 +92,8 @@ export async function withDrain(
     timeoutSeconds: rules['delivery.timeoutSeconds'],
   });
   const endpoint = endpointOf(settings.callbackUrl ?? '');
-  const drain: Drain = {
-    ctx,
-    lease,
-    instance,
-    settings,
-    rules,
-    endpoint,
-    sender,
-    ...given,
-    over: false,
-    wanted: false,
-  };
+  const over = !given.resent && row?.stop != null;
+  const drain: Drain = { ctx, lease, instance, settings, rules, endpoint, sender, ...given, over, wanted: false };
   try {
     await work(drain);
     return drain;

@@ -86,7 +86,16 @@ async function reopen(ctx: Context, lease: Lease, row: OutboxRow): Promise<void>
   const now = ctx.clock.now();
   await ctx.store.outbox.commitAttempt(lease, {
     notificationId: row.id,
-    patch: { state: 'pending', attempts: 0, nextAttemptAt: now, firstAttemptAt: null, deliveredAt: null, diedAt: null },
+    patch: {
+      state: 'pending',
+      attempts: 0,
+      nextAttemptAt: now,
+      firstAttemptAt: null,
+      lastStatus: null,
+      lastError: null,
+      deliveredAt: null,
+      diedAt: null,
+    },
     attempt: null,
     notifications: [],
     now,

@@ -10,8 +10,8 @@ type Rule = (value: unknown, allowPrivate: boolean) => string[];
 const NUMBER = /^\s*\d+(?:\.\d+)?\s*$/;
 const PLACEHOLDER = /^\s*<[^<>]*>\s*$/;
 
-/** What each known key accepts. A key that is not here is stored and echoed as it is. */
-export const RULES: Readonly<Record<string, Rule>> = {
+/** What each known key accepts. */
+const RULES: Readonly<Record<string, Rule>> = {
   'oauth.api.key': (value) => textFaults('oauth.api.key', value),
   'oauth.api.secret': (value) => textFaults('oauth.api.secret', value),
   'oauth.callback.url': (value) => (typeof value === 'string' && URL.canParse(value) ? [] : [notUrl(value)]),
@@ -34,6 +34,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'event.notification.format': (value) => choiceFaults(value, ['cloud-elements', 'cloudevents']),
   'event.notification.system.enabled': truthFaults,
 };
+
+/** Faults of one value. A key that nothing is known of is stored and echoed as it is. */
+export function valueFaults(key: string, value: unknown, allowPrivate: boolean): string[] {
+  return Object.hasOwn(RULES, key) ? (RULES[key]?.(value, allowPrivate) ?? []) : [];
+}
 
 /** Minutes of event.poller.refresh_interval; NaN when it is none. */
 export function intervalMinutes(value: unknown): number {

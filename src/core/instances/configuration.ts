@@ -2,7 +2,7 @@ import type { Fault } from '../errors.js';
 import { checkResources, DEFAULT_CONFIGURATION } from '../resources/url.js';
 import type { Resource } from '../types.js';
 import { readCallbackHeaders } from './callback-headers.js';
-import { intervalMinutes, RULES } from './configuration-rules.js';
+import { intervalMinutes, valueFaults } from './configuration-rules.js';
 import { MASK } from './masks.js';
 
 const POLLER = 'event.poller.configuration';
@@ -33,7 +33,7 @@ export function withoutAbsent(given: Record<string, unknown>): Record<string, un
 /** Every key of a whole configuration, absent ones left out, against what it accepts, and what they mean together. */
 export function checkConfiguration(given: Record<string, unknown>, allowPrivate: boolean): CheckedConfiguration {
   const faults = Object.entries(given).flatMap(([key, value]) =>
-    (RULES[key]?.(value, allowPrivate) ?? []).map((message) => ({ path: keyPath(key), message })),
+    valueFaults(key, value, allowPrivate).map((message) => ({ path: keyPath(key), message })),
   );
   faults.push(...conflicts(given));
   const eventsEnabled = String(given['event.notification.enabled']) === 'true';

@@ -2,6 +2,7 @@ import { findAccount } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { CoreError, type Fault } from '../errors.js';
 import type { AccountDocument, InstanceDocument } from '../types.js';
+import { isRecord } from '../value-form.js';
 import { type CheckedBody, checkBody } from './body.js';
 import { largestFileId } from './find.js';
 import { baseline, keepGrant, limitFaults, redeem } from './grant.js';
@@ -55,14 +56,16 @@ export async function planInstance(
 ): Promise<{ body: CheckedBody; request: GrantRequest | null; faults: Fault[] }> {
   const checked = checkBody(body, { allowPrivate: options.allowPrivate, keepIds: options.keepIds === true });
   const faults = [...options.accountFaults, ...checked.faults];
-  if (options.account !== undefined && options.found === null) return { body: checked, request: null, faults };
+  const unknownAccount = options.account !== undefined && options.found === null;
+  if (unknownAccount || !isRecord(body)) return { body: checked, request: null, faults };
   const { externalAuthentication } = checked;
   const plan = await planGrant(ctx, checked.oauth, {
     account: options.found,
     externalAuthentication,
     ask: options.ask,
   });
-  faults.push(...plan.faults);
+  // What is there and wrong is not missing as well.
+  faults.push(...plan.faults.filter(({ path }) => !checked.faults.some((fault) => fault.path === path)));
   if (options.found !== null) faults.push(...limitFaults(checked.configuration.resources, options.found));
   return { body: checked, request: plan.request, faults };
 }

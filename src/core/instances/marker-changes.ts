@@ -13,15 +13,15 @@ export interface MarkerChanges {
 /**
  * What an update means for the markers of an instance. An entry of history keeps its cursor under its name whatever
  * becomes of its url; a collection with another path or query, and a new entry, begin at a new baseline. While events are
- * off nothing is begun: the markers that are there wait.
+ * off nothing is begun: the markers that are there wait. `before.resources` is null when nobody can tell what they were.
  */
 export function markerChanges(
-  before: { eventsEnabled: boolean; resources: readonly Resource[] },
+  before: { eventsEnabled: boolean; resources: readonly Resource[] | null },
   after: { eventsEnabled: boolean; resources: readonly Resource[] },
   rows: readonly ResourceRow[],
 ): MarkerChanges {
   const rowOf = new Map(rows.map((row) => [row.name, row]));
-  const oldOf = new Map(before.resources.map((resource) => [resource.name, resource]));
+  const oldOf = new Map((before.resources ?? after.resources).map((resource) => [resource.name, resource]));
   const names = new Set(after.resources.map((resource) => resource.name));
   const changes: MarkerChanges = { added: [], restarted: [], removed: [] };
   changes.removed.push(...rows.map((row) => row.name).filter((name) => !names.has(name)));

@@ -18,7 +18,7 @@ export function readSettings(document: InstanceDocument): InstanceSettings {
   return {
     eventsEnabled: configuration['event.notification.enabled'] === 'true',
     callbackUrl: configuration['event.notification.callback.url'] ?? null,
-    intervalMinutes: interval(configuration['event.poller.refresh_interval']),
+    intervalMinutes: storedInterval(configuration),
     resources: parseResources(configuration['event.poller.configuration']),
     order: configuration['event.notification.order'] === 'parallel' ? 'parallel' : 'ordered',
     format: configuration['event.notification.format'] === 'cloudevents' ? 'cloudevents' : 'cloud-elements',
@@ -31,7 +31,8 @@ export function readSettings(document: InstanceDocument): InstanceSettings {
   };
 }
 
-function interval(text: string | undefined): number {
-  const minutes = intervalMinutes(text);
+/** Minutes between polls, of a configuration as it is stored. */
+export function storedInterval(configuration: InstanceDocument['configuration']): number {
+  const minutes = intervalMinutes(configuration['event.poller.refresh_interval']);
   return minutes >= 1 ? Math.min(minutes, LONGEST_INTERVAL_MINUTES) : DEFAULT_INTERVAL_MINUTES;
 }

@@ -15,7 +15,7 @@ import { type MarkerChanges, markerChanges } from './marker-changes.js';
 import { GRANT_KEYS } from './masks.js';
 import { type CheckedPatch, checkPatch } from './patch.js';
 import { refusal } from './refusal.js';
-import { readSettings } from './settings.js';
+import { readSettings, storedInterval } from './settings.js';
 import { marker } from './store-instance.js';
 
 export interface UpdateOptions {
@@ -64,7 +64,7 @@ async function applyPatch(
   if (granted !== null) assertMailbox(before, account, granted);
   const { configuration } = patch;
   const used = granted === null ? account : await keepGrant(ctx, granted, configuration.resources);
-  const old = { ...readPolled(before), intervalMinutes: readSettings(before).intervalMinutes };
+  const old = readPolled(before);
   const row = await ctx.store.instances.get(before.id);
   const rows = row === null ? [] : await ctx.store.resources.list(before.id);
   // Without a row the store was lost: the next poll finds that out and tells of the gap.
@@ -109,8 +109,8 @@ async function settleDeliveries(
   before: InstanceDocument,
   after: InstanceDocument,
 ): Promise<void> {
-  const [oldUrl, newUrl] = [readSettings(before).callbackUrl, readSettings(after).callbackUrl];
-  if (newUrl === null) await ctx.store.outbox.store(lease, after.id);
+  const [oldUrl, newUrl] = [before, after].map(({ configuration }) => configuration['event.notification.callback.url']);
+  if (newUrl === undefined) await ctx.store.outbox.store(lease, after.id);
   else if (newUrl !== oldUrl) await ctx.store.outbox.resume(lease, after.id, endpointOf(newUrl), ctx.clock.now());
 }
 
@@ -161,12 +161,17 @@ function withOldMarks(values: Record<string, string>, before: InstanceDocument):
   return { ...values, ...Object.fromEntries(marks) };
 }
 
-/** As it was polled so far. What cannot be read (a file changed by hand) was not. */
-function readPolled(before: InstanceDocument): { eventsEnabled: boolean; resources: Resource[] } {
-  const { configuration } = before;
+/** As it was polled so far; `resources` is null when they cannot be read (a file changed by hand, which an update repairs). */
+function readPolled({ configuration }: InstanceDocument): {
+  eventsEnabled: boolean;
+  intervalMinutes: number;
+  resources: Resource[] | null;
+} {
   const poller = configuration['event.poller.configuration'];
+  const read = poller === undefined ? { resources: [], faults: [] } : checkResources(poller, '');
   return {
     eventsEnabled: configuration['event.notification.enabled'] === 'true',
-    resources: poller === undefined ? [] : checkResources(poller, '').resources,
+    intervalMinutes: storedInterval(configuration),
+    resources: read.faults.length > 0 ? null : read.resources,
   };
 }

@@ -7,8 +7,7 @@ export async function readJsonFile(flag: string, path: string): Promise<Record<s
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw wrongFile(flag, `${path} cannot be read (${code})`);
+    throw wrongFile(flag, `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   try {
     const value: unknown = JSON.parse(text);

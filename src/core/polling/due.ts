@@ -3,9 +3,6 @@ import { type RunOptions, runPolls } from './run-polls.js';
 import { DUE_GRACE_MS } from './schedule.js';
 import type { PollResult } from './summary.js';
 
-/** No wait of a delivery reaches so far (milliseconds): an attempt that lies further ahead is due, the clock was set back. */
-const FARTHEST_ATTEMPT_MS = 48 * 3600 * 1000;
-
 /**
  * Instances that may have to be polled, from the rows alone, so that thousands of files need not be read: those whose time
  * has come, those never scheduled, those whose last poll lies in the future (the clock was set back), and those without a
@@ -23,12 +20,6 @@ export async function pollCandidates(ctx: Context, graceMs: number): Promise<num
   return candidates.sort((one, other) => one - other);
 }
 
-/** Instances with a delivery that is due. */
-export function deliveryCandidates(ctx: Context): Promise<number[]> {
-  const now = ctx.clock.now();
-  return ctx.store.outbox.instancesDue(now, now + FARTHEST_ATTEMPT_MS);
-}
-
 /**
  * The cron line's run: polls what is due (with grace), delivers what is due of any instance. `among` restricts both;
  * null is all. Instances with nothing done are left out of the results.
@@ -40,7 +31,7 @@ export async function pollDue(
 ): Promise<PollResult[]> {
   const wanted = (id: number) => among === null || among.has(id);
   const due = (await pollCandidates(ctx, DUE_GRACE_MS)).filter(wanted);
-  const delivering = options.deliver ? (await deliveryCandidates(ctx)).filter(wanted) : [];
+  const delivering = options.deliver ? (await ctx.store.outbox.instancesDue(ctx.clock.now())).filter(wanted) : [];
   const polled = new Set(due);
   const deliverOnly = new Set(delivering.filter((id) => !polled.has(id)));
   const ids = [...due, ...deliverOnly].sort((one, other) => one - other);

@@ -1,5 +1,5 @@
 export type { NewNotification } from '../../store/ports/outbox.js';
-export { deliveryCandidates, pollCandidates, pollDue } from './due.js';
+export { pollCandidates, pollDue } from './due.js';
 export { pollOutcome } from './outcome.js';
 export { type PollOptions, pollOnce } from './poll-once.js';
 export { pollInstance, pollMany, type RunOptions, runPolls } from './run-polls.js';

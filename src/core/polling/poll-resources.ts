@@ -13,7 +13,7 @@ import { YieldError } from './yield-error.js';
 
 /**
  * Polls the resources one after the other; the failure of one does not keep the others from being polled. Returns what
- * failed, as one error, or null. Throws what ends the whole poll: YieldError, LeaseLostError, a grant that is lost.
+ * failed, as one error, or null. Throws what ends the whole poll: YieldError, LeaseLostError, a lost grant, a throttle.
  */
 export async function pollResources(poll: InstancePoll, gmail: GmailApi): Promise<ReportedError | null> {
   const { ctx, instance, settings, signal } = poll.input;
@@ -55,13 +55,15 @@ function resourceRun(poll: InstancePoll, gmail: GmailApi, { name }: Resource, ro
   };
 }
 
-/** A grant that Google refuses, or a client or domain that is not allowed: the other resources would meet it too. */
+/** A grant that Google refuses, or a client or domain that is not allowed. */
 export function isAccountFailure(error: unknown): error is GmailError {
   return error instanceof GmailError && (error.class === 'reauthorize' || error.class === 'operator');
 }
 
+/** The other resources would meet the same. */
 function endsPoll(error: unknown): boolean {
-  return error instanceof YieldError || error instanceof LeaseLostError || isAccountFailure(error);
+  if (error instanceof YieldError || error instanceof LeaseLostError) return true;
+  return error instanceof GmailError && ['reauthorize', 'operator', 'throttle'].includes(error.class);
 }
 
 function joined(failures: { resource: Resource; error: unknown }[], resources: number): ReportedError | null {

@@ -1,14 +1,14 @@
 /** Fields of the old service's `where` and what Gmail calls them. */
-const SPELLING: Record<string, string> = {
-  from: 'q=from:ADDRESS',
-  to: 'q=to:ADDRESS',
-  cc: 'q=cc:ADDRESS',
-  bcc: 'q=bcc:ADDRESS',
-  subject: 'q=subject:TEXT',
-  label: 'labelIds=LABEL_ID',
-  labelids: 'labelIds=LABEL_ID',
-  includespamtrash: 'includeSpamTrash=true',
-};
+const SPELLING = new Map<string, string>([
+  ['from', 'q=from:ADDRESS'],
+  ['to', 'q=to:ADDRESS'],
+  ['cc', 'q=cc:ADDRESS'],
+  ['bcc', 'q=bcc:ADDRESS'],
+  ['subject', 'q=subject:TEXT'],
+  ['label', 'labelIds=LABEL_ID'],
+  ['labelids', 'labelIds=LABEL_ID'],
+  ['includespamtrash', 'includeSpamTrash=true'],
+]);
 const CLAUSE = /^\s*([\w.]+)\s*(>=|<=|!=|=|>|<|\s(?:like|in)\s)\s*(.*)$/is;
 const NEXT_CONDITION = /['"]\s+(?:and|or)\s+[\w.]+\s*(?:=|[<>]|like\b|in\b)/i;
 
@@ -28,7 +28,7 @@ export function readWhere(clause: string): { q: string } | { fault: string } {
 
 function spelled(field: string, operator: string): string {
   if (/[<>]/.test(operator) || /date/i.test(field)) return 'q=after:${epoch:s} (or before:)';
-  return SPELLING[field.toLowerCase()] ?? "Gmail's search, e.g. q=from:boss after:${epoch:s}";
+  return SPELLING.get(field.toLowerCase()) ?? "Gmail's search, e.g. q=from:boss after:${epoch:s}";
 }
 
 function unquoted(text: string): string {

@@ -1,3 +1,4 @@
+import { SandboxMisuse } from '../misuse.js';
 import type { Fault, FaultKind, NewMessage, Sandbox } from '../types.js';
 import { type ControlInput, given } from './input.js';
 
@@ -5,6 +6,9 @@ export interface ControlCommand {
   fields: readonly string[];
   run(sandbox: Sandbox, input: ControlInput): unknown;
 }
+
+/** One request: more would stop the world for everybody. */
+const MOST_MESSAGES = 100_000;
 
 const MESSAGE_FIELDS = ['from', 'to', 'subject', 'body', 'threadId', 'labelIds', 'internalDate', 'size'];
 
@@ -54,6 +58,7 @@ export const CONTROL_COMMANDS: Record<string, ControlCommand> = {
     ['count', 'inOneRecord', ...MESSAGE_FIELDS, 'visibleAfterMs', 'withoutLabelsInHistory'],
     (mailbox, input) => {
       const [count, message] = [input.count('count') ?? 1, newMessage(input)];
+      if (count > MOST_MESSAGES) throw new SandboxMisuse(`receive: "count" must be at most ${MOST_MESSAGES}`);
       const many = input.flag('inOneRecord') === true ? 'receiveInOneRecord' : 'receiveMany';
       return { ids: mailbox[many](count, message) };
     },

@@ -78,7 +78,9 @@ function recordOf(
   for (const type of ALL_TYPES) {
     if (filter.types !== null && !filter.types.has(type)) continue;
     const key = TYPES[type];
-    const changes = (entry[key] ?? []).map(asChange).filter((change) => shown(change.message));
+    const all = entry[key];
+    if (all === undefined) continue;
+    const changes = all.map(asChange).filter((change) => shown(change.message));
     if (changes.length === 0) continue;
     record[key] = changes.map(({ message, labelIds }) => ({
       ...note(message),

@@ -46,9 +46,12 @@ export function rawOf(message: StoredMessage): Buffer {
   return Buffer.concat([headerBlock(message), bodyOf(message)]);
 }
 
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** The body's first words; Gmail escapes them for HTML. */
 export function snippetOf(message: StoredMessage): string {
   const text = message.body.replace(/\s+/g, ' ').trim().slice(0, 200);
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
 function headerBlock(message: StoredMessage): Buffer {

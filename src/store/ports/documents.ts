@@ -28,7 +28,7 @@ export interface SettingsStore {
   /** Defaults filled in; unknown keys in the file are ignored and kept. */
   read(): Promise<SettingsDocument>;
   /** Takes the `settings` lease itself. null removes the key, so that its default counts again. */
-  set<K extends keyof SettingsDocument>(values: { [P in K]: SettingsDocument[P] | null }): Promise<void>;
+  set(values: { [P in keyof SettingsDocument]?: SettingsDocument[P] | null }): Promise<void>;
 }
 
 /** An instance's file. `configuration` holds what was brought, secrets included; the file is 0600. */

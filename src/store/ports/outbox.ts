@@ -98,16 +98,13 @@ export interface OutboxCounts {
 
 export interface Outbox {
   /**
-   * Pending rows of one queue in order of seq, whether due or not; `dueAt` keeps those due at that time. With `farthest`,
-   * a row whose attempt lies after that time is due too: no wait reaches so far, so the clock was set back.
+   * Pending rows of one queue in order of seq, whether due or not; `dueAt` keeps those due at that time. A row that lies
+   * further ahead than its own wait allows is due too: without an attempt there is no wait, and one whose last attempt lies
+   * in the future tells that the clock was set back.
    */
-  pending(
-    instanceId: number,
-    queue: Queue,
-    options: { limit: number; dueAt?: number; farthest?: number },
-  ): Promise<OutboxRow[]>;
-  /** Instances with pending rows whose time has come (`farthest` as above) and that are not stopped. */
-  instancesDue(now: number, farthest?: number): Promise<number[]>;
+  pending(instanceId: number, queue: Queue, options: { limit: number; dueAt?: number }): Promise<OutboxRow[]>;
+  /** Instances with pending rows whose time has come (as above) and that are not stopped. */
+  instancesDue(now: number): Promise<number[]>;
   get(id: string): Promise<OutboxRow | null>;
   body(id: string): Promise<Uint8Array | null>;
   attempts(id: string): Promise<AttemptLog[]>;

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.js';
-import type { Migration } from '../migrations/index.js';
+import type { Migration } from '../migrations/list.js';
 import type { Connection } from './connection.js';
 import { patiently, type StoreClock } from './patience.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StoreError } from '../errors.js';
-import { migrations } from '../migrations/index.js';
+import { migrations } from '../migrations/list.js';
 import { closeToOthers, errnoOf, privateFile } from '../private-files.js';
 import { type Connection, connect } from './connection.js';
 import type { Database, Durability, Sql } from './database.js';

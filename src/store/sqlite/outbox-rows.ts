@@ -24,18 +24,22 @@ export const SELECT_ROW = `SELECT ${selected(FIELDS)} FROM outbox`;
 
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Takes `now` and `farthest`. A row without a time is due: nothing else would ever bring it up. */
-export const DUE = '(next_attempt_at <= ? OR next_attempt_at > ? OR next_attempt_at IS NULL)';
+/** Takes `now`. A wait begins with an attempt: one that would begin after now was written before the clock was set back. */
+const SET_BACK = '(attempts = 0 OR (SELECT max(at) FROM attempt WHERE notification_id = outbox.id) > ?)';
+
+/** Takes `now` twice. A row without a time is due: nothing else would ever bring it up. */
+export const DUE = `(next_attempt_at <= ? OR next_attempt_at IS NULL OR ${SET_BACK})`;
 
 /** Instances that are not stopped and have due rows. One look into an index an instance, however long their queues are. */
-export function instancesWithDue(sql: Sql, now: number, farthest: number): number[] {
+export function instancesWithDue(sql: Sql, now: number): number[] {
   const pending = `SELECT 1 FROM outbox WHERE instance_id = instance.id AND state = 'pending' AND next_attempt_at`;
   const rows = sql.all<{ id: number }>(
     `SELECT id FROM instance WHERE stopped_at IS NULL
-       AND (EXISTS (${pending} <= ?) OR EXISTS (${pending} > ?) OR EXISTS (${pending} IS NULL))
+       AND (EXISTS (${pending} <= ?) OR EXISTS (${pending} IS NULL) OR EXISTS (${pending} > ? AND ${SET_BACK}))
      ORDER BY id`,
     now,
-    farthest,
+    now,
+    now,
   );
   return rows.map((row) => row.id);
 }

@@ -8,19 +8,19 @@ import { countRows, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from '.
 
 export function createOutbox(db: Database): Outbox {
   return {
-    pending: (instanceId, queue, { limit, dueAt = NEVER, farthest = NEVER }) =>
+    pending: (instanceId, queue, { limit, dueAt = NEVER }) =>
       db.read((sql) =>
         sql.all<OutboxRow>(
           `${SELECT_ROW} WHERE instance_id = ? AND queue = ? AND state = 'pending' AND ${DUE} ORDER BY seq LIMIT ?`,
           instanceId,
           queue,
           dueAt,
-          farthest,
+          dueAt,
           limit,
         ),
       ),
 
-    instancesDue: (now, farthest = NEVER) => db.read((sql) => instancesWithDue(sql, now, farthest)),
+    instancesDue: (now) => db.read((sql) => instancesWithDue(sql, now)),
 
     get: (id) => db.read((sql) => sql.get<OutboxRow>(`${SELECT_ROW} WHERE id = ?`, id) ?? null),
 

@@ -6,6 +6,7 @@ import { withInstance, withLease } from '../../../src/core/lease.js';
 import type { Clock } from '../../../src/core/ports.js';
 import type { InstanceDocument } from '../../../src/core/types.js';
 import { openStore } from '../../../src/store/open.js';
+import type { SettingsDocument } from '../../../src/store/ports/documents.js';
 import type { NewNotification, OutboxRow } from '../../../src/store/ports/outbox.js';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../support/receiver.js';
 
@@ -154,8 +155,8 @@ export class World {
     return made.map((each) => each.id);
   }
 
-  async settings(values: Parameters<Context['store']['settings']['set']>[0]): Promise<void> {
-    await this.ctx.store.settings.set(values as Parameters<Context['store']['settings']['set']>[0]);
+  settings<K extends keyof SettingsDocument>(values: { [P in K]: SettingsDocument[P] }): Promise<void> {
+    return this.ctx.store.settings.set(values);
   }
 
   async row(id: string): Promise<OutboxRow> {

@@ -68,6 +68,19 @@ describe('a message that does not come', () => {
     expect(bench.row.stuck).toBeNull();
   });
 
+  it('makes a shorter part, which then fetches what the longer one knew as deleted', async () => {
+    const gmail = mailbox();
+    const bench = new Bench(gmail);
+    for (const id of ['a', 'poison', 'b']) gmail.receive(id);
+    gmail.delete('a');
+    failing(gmail, 'poison');
+    await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError' });
+    expect(bench.types()).toEqual(['CREATED a']);
+    expect(bench.events[0]?.record).toMatchObject({ gone: true });
+    await bench.pollUntilDone(2);
+    expect(bench.types()).toEqual(['CREATED a', 'CREATED poison', 'CREATED b', 'DELETED a']);
+  });
+
   it.each([
     [400, 'permanent'],
     [502, 'retry'],

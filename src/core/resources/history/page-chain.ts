@@ -17,7 +17,7 @@ export class PageChain {
   /** The token of the next page, or undefined at the end. */
   next(page: { empty: boolean; nextPageToken?: string | undefined }): string | undefined {
     const token = page.nextPageToken;
-    if (token === undefined || token === '') return undefined;
+    if (token === undefined) return undefined;
     this.emptyInARow = page.empty ? this.emptyInARow + 1 : 0;
     if (this.seen.has(token)) throw this.endless('a page token that it had given before');
     if (this.emptyInARow >= EMPTY_PAGES) throw this.endless(`${EMPTY_PAGES} empty pages in a row`);

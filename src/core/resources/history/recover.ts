@@ -88,8 +88,11 @@ async function commitPage(feed: Feed, gap: GapState, page: ListedPage): Promise<
     open = { ...open, recovered: open.recovered + part.events.length, ...(whole && { pageToken: next }) };
     const passedWindow = feed.run.metadataOnly && older > 0 && older + undated === records.length;
     const ended = whole && (next === null || passedWindow);
-    const { events, emitted } = part;
-    const patch = { gap: open, ...(part.stuck !== feed.row.stuck && { stuck: part.stuck }) };
+    const { events, emitted, stuck } = part;
+    const patch = {
+      ...((whole || events.length > 0) && { gap: open }),
+      ...(stuck !== feed.row.stuck && { stuck }),
+    };
     await commit(feed, { events, emitted, patch, ...(ended && closing(feed, open)) });
     if (part.failure !== null) throw part.failure;
     if (ended) return null;

@@ -37,9 +37,9 @@ export function baselineReadAt(window: GapWindow): number {
   return window.windowEnd - MARGIN_MS;
 }
 
-/** Where a message's date (milliseconds; null: nobody knows) lies. */
+/** Where a message's date (milliseconds; null: nobody knows) lies. Mail that came by SMTP is dated in whole seconds, rounded down. */
 export function sideOf(date: number | null, window: GapWindow): 'older' | 'inside' | 'newer' | 'unknown' {
   if (date === null) return 'unknown';
-  if (date < window.windowStart) return 'older';
+  if (date < Math.floor(window.windowStart / 1000) * 1000) return 'older';
   return date > window.windowEnd ? 'newer' : 'inside';
 }

@@ -59,6 +59,23 @@ describe('fetchInOrder', () => {
     expect(gmail.callsOf('messagesGet').length).toBeLessThan(30);
   });
 
+  it('names the first in order, whichever failed first in time', async () => {
+    const gmail = mailbox(4);
+    let later: () => void = () => {};
+    const laterFailed = new Promise<void>((resolve) => {
+      later = resolve;
+    });
+    const get = gmail.messagesGet.bind(gmail);
+    gmail.messagesGet = async (id, query) => {
+      if (id === 'm1') await laterFailed;
+      if (id === 'm3') later();
+      if (id === 'm1' || id === 'm3') throw gmailError(500);
+      return get(id, query);
+    };
+    const stop = await fetchInOrder(gmail, jobs(4), { format: 'full' }, new FetchedMessages());
+    expect(stop).toMatchObject({ job: { id: 'm1' } });
+  });
+
   it('knows whether others came while one failed', async () => {
     const gmail = mailbox(2);
     gmail.fault = ({ query }) => {

@@ -63,11 +63,11 @@ describe('gapWindow', () => {
 describe('sideOf', () => {
   it.each([
     [null, 'unknown'],
-    [99, 'older'],
-    [100, 'inside'],
-    [200, 'inside'],
-    [201, 'newer'],
-  ])('%s is %s', (date, side) => {
-    expect(sideOf(date, { windowStart: 100, windowEnd: 200 })).toBe(side);
+    [99_999, 'older'],
+    [100_000, 'inside'],
+    [200_500, 'inside'],
+    [200_501, 'newer'],
+  ])('%s is %s: mail is dated in whole seconds', (date, side) => {
+    expect(sideOf(date, { windowStart: 100_700, windowEnd: 200_500 })).toBe(side);
   });
 });

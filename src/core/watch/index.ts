@@ -1,0 +1,1 @@
+export { type WatchAction, type WatchOptions, watch } from './watch.js';

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CreateInstanceOptions, run } from '../../src/commands/create-instance.js';
+import { EMAIL, openWorld, refused, type World } from '../core/instances/world.js';
+import { person, stdin, terminal } from './terminal.js';
+
+const ANSWERS = {
+  'Gmail account': EMAIL,
+  'Name of the instance': 'Inbox of Ann',
+  'Turn on events?': true,
+  'Callback URL': 'https://example.com/events',
+  'Minutes between polls': '5',
+  'Resources to poll': 'preset',
+  'Tags, separated by commas': 'one, two,',
+  'Create the instance': true,
+};
+
+describe('create-instance by questions', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld();
+    await world.account();
+  });
+  afterEach(() => world.close());
+
+  async function ask(answers: Record<string, unknown>, options: CreateInstanceOptions = {}) {
+    const someone = person(answers);
+    const out = terminal({ tty: true });
+    expect(await run(options, world.ctx, out.ui, someone.prompts)).toBe('ok');
+    const [id = 0] = (await world.ctx.store.instanceFiles.keys()).slice(-1);
+    return { document: await world.ctx.store.instanceFiles.read(id), asked: someone.asked, out };
+  }
+
+  it("follows the steps of the old service's console", async () => {
+    const { document, asked, out } = await ask(ANSWERS);
+    expect(asked.map((question) => Object.keys(ANSWERS).find((start) => question.startsWith(start)))).toEqual(
+      Object.keys(ANSWERS),
+    );
+    expect(document).toMatchObject({ name: 'Inbox of Ann', tags: ['one', 'two'] });
+    expect(document?.configuration).toMatchObject({
+      'event.notification.enabled': 'true',
+      'event.notification.callback.url': 'https://example.com/events',
+      'event.poller.refresh_interval': '5',
+      'event.poller.configuration': '{"changed-messages":{"url":"/hubs/general/changed-messages","idField":"id"}}',
+    });
+    expect(out.stdout).toBe(`id: 1\ntoken: ${document?.token}\n`);
+  });
+
+  it('asks nothing that flags have said', async () => {
+    const { asked, document } = await ask(
+      { 'Name of the instance': 'n', 'Turn on events?': true, 'Create the instance': true },
+      { account: EMAIL, callbackUrl: 'https://example.com/', interval: '9', resource: ['labels'], tag: ['t'] },
+    );
+    expect(asked).toHaveLength(3);
+    expect(document?.configuration).toMatchObject({ 'event.poller.refresh_interval': '9' });
+    const all = await ask({}, { account: EMAIL, name: 'all said' });
+    expect(all.document?.name).toBe('all said');
+    const yes = await ask({ ...ANSWERS, 'Create the instance': new Error('asked all the same') }, { yes: true });
+    expect(yes.asked).toHaveLength(7);
+  });
+
+  it('asks nothing about polling when events stay off, and several resources may be chosen', async () => {
+    const off = await ask({ 'Gmail account': EMAIL, Name: 'off', 'Turn on events?': false, Tags: '', Create: true });
+    expect(off.document).toMatchObject({ tags: ['off'], configuration: { 'event.notification.enabled': 'false' } });
+    const some = await ask({
+      ...ANSWERS,
+      'Callback URL': ' ',
+      'Resources to poll': ['changed-messages', 'settings/sendAs'],
+    });
+    expect(JSON.parse(some.document?.configuration['event.poller.configuration'] ?? '')).toEqual({
+      'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' },
+      'settings/sendAs': { url: '/hubs/general/settings/sendAs', idField: 'sendAsEmail' },
+    });
+    expect(some.document?.configuration['event.notification.callback.url']).toBeUndefined();
+  });
+
+  it('makes nothing when the person declines or leaves', async () => {
+    const exit = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
+    for (const answers of [
+      { ...ANSWERS, 'Create the instance': false },
+      { ...ANSWERS, 'Minutes between polls': exit },
+    ]) {
+      const work = run({}, world.ctx, terminal({ tty: true }).ui, person(answers).prompts);
+      expect(await refused(work)).toMatchObject({ code: 'failed', message: 'cancelled: no instance was made' });
+    }
+    expect(await world.ctx.store.instanceFiles.keys()).toEqual([]);
+  });
+
+  it('turns down answers that cannot be used', async () => {
+    for (const answers of [
+      { 'Name of the instance': ' ' },
+      { 'Callback URL': 'nowhere' },
+      { 'Minutes between polls': '0' },
+      { 'Minutes between polls': 'soon' },
+    ]) {
+      const work = run({}, world.ctx, terminal({ tty: true }).ui, person({ ...ANSWERS, ...answers }).prompts);
+      expect((await refused(work)).message).toContain('turned down');
+    }
+  });
+
+  it('asks for what a body lacks: its name first, the account last', async () => {
+    const body = world.body({ name: null, providerData: null });
+    const options = { body: '-', stdin: stdin(JSON.stringify(body)) };
+    const { asked, document } = await ask({ 'Name of the instance': 'n', 'Gmail account': EMAIL }, options);
+    expect(asked).toEqual(['Name of the instance', 'Gmail account']);
+    expect(document).toMatchObject({ name: 'n' });
+    const whole = await ask({}, { body: '-', stdin: stdin(JSON.stringify(world.body())) });
+    expect(whole.asked).toEqual([]);
+  });
+
+  it('authorizes an account now: the consent is the last thing before the questions of the instance', async () => {
+    const env = { ...world.ctx.env, GMAIL_EVENTS_CLIENT_ID: world.sandbox.client.clientId, PATH: '' };
+    const secret = { GMAIL_EVENTS_CLIENT_SECRET: world.sandbox.client.clientSecret };
+    world.sandbox.addMailbox('bob@example.com');
+    world.sandbox.consent({ email: 'bob@example.com' });
+    const out = terminal({ tty: true });
+    const someone = person({ ...ANSWERS, 'Gmail account': 'Authorize another account now' });
+    const running = run({}, { ...world.ctx, env: { ...env, ...secret } }, out.ui, someone.prompts);
+    const deadline = Date.now() + 10_000;
+    while (!/https?:\/\/\S+/.test(out.stderr) && Date.now() < deadline)
+      await new Promise((turn) => setTimeout(turn, 10));
+    await (await fetch(out.stderr.match(/https?:\/\/\S+/)?.[0] ?? '')).text();
+    expect(await running).toBe('ok');
+    const document = await world.ctx.store.instanceFiles.read(1);
+    expect(await world.ctx.store.accountFiles.read(document?.account ?? '')).toMatchObject({
+      email: 'bob@example.com',
+    });
+  });
+});
