@@ -10,5 +10,5 @@ export default {
   // Sources import each other by the names they have once built (.js); here the .ts file itself is loaded.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 30_000,
-  reporters: ['default', 'summary', '<rootDir>/tests/support/closing-line.js'],
+  reporters: ['default', '<rootDir>/tests/support/closing-line.js'],
 };

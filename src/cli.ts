@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { buildProgram } from './cli/program.js';
+import { paintFor } from './ui/colour.js';
 import { errorLines, errorObject } from './ui/error.js';
 import { EXIT_CODES } from './ui/exit-codes.js';
 import { createUi, type GlobalFlags, type Outcome } from './ui/output.js';
@@ -23,7 +24,7 @@ function report(error: unknown, flags: GlobalFlags): number {
   const ui = createUi(flags, process);
   const described = errorObject(error);
   if (ui.json) process.stderr.write(`${JSON.stringify({ error: described })}\n`);
-  else ui.warn(errorLines(described));
+  else ui.warn(errorLines(described, paintFor(process.stderr, flags.color, process.env)));
   if (ui.verbose && error instanceof Error && error.stack !== undefined) ui.warn(error.stack);
   return described.exitCode;
 }

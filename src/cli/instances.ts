@@ -59,7 +59,8 @@ Examples:
       .command('update')
       .argument('<instance>', 'ID or NAME')
       .description('Changes what is named and nothing else.')
-      .option('--body <file>', 'JSON with the fields to change; null removes a key; - reads stdin'),
+      .option('--body <file>', 'JSON with the fields to change; null removes a key; - reads stdin')
+      .option('--account <email>', 'another grant of the same mailbox'),
   )
     .addHelpText(
       'after',

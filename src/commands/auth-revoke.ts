@@ -2,7 +2,7 @@ import { accountEntry, accountName, findAccount, listAccounts, revokeAccount } f
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
 import type { Outcome, Ui } from '../ui/output.js';
-import { createPrompts, type Prompts } from '../ui/prompts.js';
+import { createPrompts, isPromptExit, type Prompts } from '../ui/prompts.js';
 
 export interface AuthRevokeOptions {
   /** EMAIL or EMAIL/CLIENT_ID. */
@@ -26,13 +26,19 @@ export async function run(
       throw new CoreError('usage', `revoking the grant of ${name} needs a confirmation`, { hint: 'Add --yes.' });
     }
     const question = `Revoke the grant of ${name}? It ends for every client of the same Cloud project.`;
-    if (!(await (await prompts()).confirm(question, false))) {
-      ui.note('Nothing was revoked.');
-      return 'failed';
-    }
+    if (!(await confirmed(await prompts(), question))) throw new CoreError('failed', 'cancelled: nothing was revoked');
   }
   await revokeAccount(ctx, account.key);
   ui.data({ ...entry, scopes: [], state: 'reauthorize', expiresAt: null });
   ui.text(`Revoked ${name}. Its instances stay and are not polled until \`gmail-events auth\` is run for it.`);
   return 'ok';
+}
+
+async function confirmed(person: Pick<Prompts, 'confirm'>, question: string): Promise<boolean> {
+  try {
+    return await person.confirm(question, false);
+  } catch (error) {
+    if (isPromptExit(error)) return false;
+    throw error;
+  }
 }

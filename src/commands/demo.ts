@@ -85,8 +85,14 @@ function show(notification: DemoNotification, ui: Ui): void {
   for (const [at, event] of notification.message.events.entries()) {
     const record = notification.message.raw['changed-messages'][at];
     const what = [subject(record), changes(record)].filter(Boolean).join('  ');
-    ui.text(`  ${event.eventType.padEnd(8)} ${event.objectType} ${event.objectId}  ${event.date}  ${what}`);
+    ui.text(
+      `  ${colourOf(event.eventType, ui)(event.eventType.padEnd(8))} ${event.objectType} ${event.objectId}  ${event.date}  ${what}`,
+    );
   }
+}
+
+function colourOf(eventType: string, { paint }: Ui): (text: string) => string {
+  return { CREATED: paint.green, DELETED: paint.red }[eventType] ?? paint.yellow;
 }
 
 function subject(record: DemoRecord | undefined): string {

@@ -27,7 +27,10 @@ export async function readInput(
     size += chunk.length;
     if (size > limit) {
       const message = `is larger than ${Math.floor(limit / 1024 ** 2)} MB, the most that is read`;
-      throw new CoreError('usage', `${flag} ${message}`, { faults: [{ path: flag, message }] });
+      throw new CoreError('usage', `${flag} ${message}`, {
+        hint: 'A body has a few kilobytes: check which file this is.',
+        faults: [{ path: flag, message }],
+      });
     }
   }
   return Buffer.concat(parts);

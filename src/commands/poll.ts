@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.js';
-import { CoreError } from '../core/errors.js';
+import { pruneOutbox } from '../core/delivery/index.js';
 import { findInstances } from '../core/instances/index.js';
 import {
   type NewNotification,
@@ -12,7 +12,11 @@ import {
 import type { InstanceDocument } from '../core/types.js';
 import { EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome, Ui } from '../ui/output.js';
-import { counted, eventLines, madeText, notificationObject } from './notification-lines.js';
+import { eventLines, madeText, notificationObject } from './notification-lines.js';
+import { pollComplaint } from './poll-complaint.js';
+
+/** A cron line of a minute prunes about once an hour: old notifications are to go also where no watch runs. */
+const PRUNE_CHANCE = 1 / 60;
 
 export interface PollOptions {
   /** Ids or names; none is all that are enabled. */
@@ -36,8 +40,9 @@ export async function run(options: PollOptions, ctx: Context, ui: Ui): Promise<O
   for (const { summary } of results) {
     if (summary.status !== 'failed') ui.text(line(summary, dryRun));
   }
+  if (!dryRun && ctx.random.unit() < PRUNE_CHANCE) await pruneOutbox(ctx);
   const outcome = pollOutcome(results, { due, deliver });
-  if (outcome !== 'ok') throw complaint(outcome, results, ui);
+  if (outcome !== 'ok') throw pollComplaint(outcome, results, ui);
   return 'ok';
 }
 
@@ -89,41 +94,4 @@ function line(summary: PollSummary, dryRun: boolean): string {
   if (pending > 0) parts.push(`${pending} pending`);
   if (dead > 0) parts.push(`${dead} dead`);
   return `instance ${id}: ${parts.join(', ')}`;
-}
-
-/** One error for the whole run. When several instances failed each has its own line before it. */
-function complaint(outcome: Exclude<Outcome, 'ok'>, results: PollResult[], ui: Ui): CoreError {
-  const failed = results.flatMap(({ summary: { id, error } }) => (error === null ? [] : [{ id, error }]));
-  const [first, ...others] = failed;
-  if (first !== undefined && others.length === 0) {
-    return refusal(outcome, `instance ${first.id}: ${first.error.message}`, first.error.hint);
-  }
-  if (first !== undefined) {
-    if (!ui.json) for (const { id, error } of failed) ui.warn(`instance ${id}: ${error.message}`);
-    const ids = failed.map(({ id }) => id).join(', ');
-    const same = others.every(({ error }) => error.hint === first.error.hint);
-    const hint = same ? first.error.hint : 'gmail-events status names the fix of each.';
-    return refusal(outcome, `${counted(failed.length, 'instance')} of ${results.length} failed: ${ids}`, hint);
-  }
-  const busy = results.filter(({ summary }) => summary.status === 'busy');
-  if (outcome === 'retry_later') {
-    const ids = busy.map(({ summary }) => summary.id).join(', ');
-    return refusal(
-      outcome,
-      `another gmail-events process is working on instance ${ids}`,
-      'Run the command again in a moment.',
-    );
-  }
-  const open = results.reduce((sum, { summary }) => sum + summary.pending, 0);
-  const dead = results.reduce((sum, { delivery }) => sum + (delivery?.died ?? 0), 0);
-  const parts = [
-    ...(open > 0 ? [`${counted(open, 'notification')} still to be delivered`] : []),
-    ...(dead > 0 ? [`${counted(dead, 'notification')} given up`] : []),
-    ...(busy.length > 0 ? [`${counted(busy.length, 'instance')} busy`] : []),
-  ];
-  return refusal(outcome, parts.join(', '), 'gmail-events status tells why; later runs try again.');
-}
-
-function refusal(outcome: Exclude<Outcome, 'ok'>, message: string, hint: string | null): CoreError {
-  return new CoreError(outcome, message, hint === null ? {} : { hint });
 }

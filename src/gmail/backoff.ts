@@ -1,6 +1,6 @@
 /** All tries of one call, the first included. */
 export const TRIES = 5;
-const LONGEST_MS = 32_000;
+export const LONGEST_MS = 32_000;
 
 /**
  * Milliseconds to wait after failure number `failures` (1 is the first): jitter over the whole span from 1 s, Google's

@@ -1,5 +1,5 @@
 import type { Usage } from './api.js';
-import { backoff, TRIES } from './backoff.js';
+import { backoff, LONGEST_MS, TRIES } from './backoff.js';
 import { parseObject, UnusableBody } from './body.js';
 import { classifyAnswer, type Verdict } from './classify.js';
 import { cooling, passCooldown } from './cooldown.js';
@@ -12,6 +12,9 @@ import { redact } from './redact.js';
 import { nextPacificMidnight, retryAfterMs } from './retry-after.js';
 import type { Spending } from './spending.js';
 import { type HttpAnswer, type Transport, TransportFailure } from './transport.js';
+
+/** Google's shortest first wait. */
+const SHORTEST_MS = 1000;
 
 export interface CallOptions {
   /** Gmail's address, without a slash at its end. */
@@ -80,9 +83,10 @@ export class Caller {
           failures -= 1;
           continue;
         }
-        if (verdict.throttle !== undefined) await this.#cool(verdict, error.answer, failures);
-        else if (verdict.class !== 'retry' || failures >= TRIES) throw toError(verdict);
-        else await clock.sleep(backoff(failures, random.unit()), signal);
+        const named = namedWait(error, clock.now());
+        if (verdict.throttle !== undefined) await this.#cool(verdict, named, failures);
+        else if (verdict.class !== 'retry' || failures >= TRIES || named > LONGEST_MS) throw toError(verdict);
+        else await clock.sleep(Math.max(named, backoff(failures, random.unit())), signal);
       }
     }
   }
@@ -128,18 +132,21 @@ export class Caller {
   }
 
   /** Keeps the cooldown where all processes see it. Throws when the call has been throttled often enough. */
-  async #cool(verdict: Verdict, answer: HttpAnswer | null, failures: number): Promise<void> {
+  async #cool(verdict: Verdict, named: number, failures: number): Promise<void> {
     const { ledger, clock, random, places, account, budgets } = this.#options;
     const { scope = 'account', until: kind = 'backoff', concurrency = false } = verdict.throttle ?? {};
     if (concurrency) places.shrink();
     const now = clock.now();
-    const named = answer === null ? null : retryAfterMs({ ...answer, message: verdict.said }, now);
     const unnamed = kind === 'pacificMidnight' ? nextPacificMidnight(now) - now : backoff(failures, random.unit());
-    // A time that has come already still gets Google's shortest first wait.
-    const until = now + Math.ceil(named === null ? unnamed : Math.max(named, 1000));
+    const until = now + Math.ceil(named > 0 ? Math.max(named, SHORTEST_MS) : unnamed);
     await ledger.setCooldown(scope === 'project' ? budgets.project.scope : account, until, now, verdict.message);
     if (failures >= TRIES) throw cooling(verdict.message, until, describe(verdict));
   }
+}
+
+/** Milliseconds that the answer asks to wait; 0 when it names no time, or one that has come. */
+function namedWait({ answer, verdict }: Refused, now: number): number {
+  return answer === null ? 0 : (retryAfterMs({ ...answer, message: verdict.said }, now) ?? 0);
 }
 
 /** Between the parts of a call; it never leaves it. */

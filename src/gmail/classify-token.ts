@@ -77,6 +77,16 @@ const ROWS: Row[] = [
     },
   },
   {
+    error: /^invalid_request$/,
+    description: /client_secret is missing/i,
+    means: {
+      class: 'operator',
+      code: 'usage',
+      sentence: 'Google wants the secret of the OAuth client',
+      hint: 'Set GMAIL_EVENTS_CLIENT_SECRET beside the client id, or pass --client-secret-file FILE.',
+    },
+  },
+  {
     error: /^unauthorized_client$/,
     means: {
       class: 'operator',

@@ -1,4 +1,4 @@
-import { GmailError } from './errors.js';
+import { GmailError, type GmailErrorOptions } from './errors.js';
 import type { Clock, Cooldown, QuotaLedger, Random } from './ports.js';
 
 /** A cooldown that ends sooner is waited for; a longer one ends a one-shot poll, so that cron is not held up. */
@@ -47,15 +47,18 @@ export async function passCooldown(options: {
   }
 }
 
-/** `until` in milliseconds. */
-export function cooling(reason: string, until: number, answer: { status?: number; said?: string } = {}): GmailError {
+/** `sentence` says why; `until` is in milliseconds. */
+export function cooling(
+  sentence: string,
+  until: number,
+  answer: Pick<GmailErrorOptions, 'status' | 'reason'> = {},
+): GmailError {
   const time = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z');
-  return new GmailError(`${reason}; not asked again before ${time}`, {
+  return new GmailError(`${sentence}; not asked again before ${time}`, {
     class: 'throttle',
     code: 'retry_later',
     hint: 'Nothing is lost: run the command again after that time, or leave it to the next poll.',
     retryAt: until,
-    ...(answer.status === undefined ? {} : { status: answer.status }),
-    ...(answer.said === undefined ? {} : { reason: answer.said }),
+    ...answer,
   });
 }

@@ -1,3 +1,4 @@
+import type { Paint } from './colour.js';
 import { EXIT_CODES } from './exit-codes.js';
 import type { Outcome } from './output.js';
 
@@ -23,12 +24,12 @@ export function errorObject(error: unknown): ErrorObject {
 }
 
 /** For a person: the sentence, each fault on its own line, the fix. */
-export function errorLines(error: ErrorObject): string {
+export function errorLines(error: ErrorObject, paint: Paint): string {
   // The message of an invalid input names its faults already; one line each reads better.
   const sentence = error.faults.length > 1 ? error.message.split('\n', 1)[0] : error.message;
-  const lines = [`error: ${sentence}`];
+  const lines = [`${paint.red('error:')} ${sentence}`];
   if (error.faults.length > 1) lines.push(...error.faults.map((fault) => `  ${fault.path}: ${fault.message}`));
-  if (error.hint !== null) lines.push(`fix: ${error.hint}`);
+  if (error.hint !== null) lines.push(`${paint.cyan('fix:')} ${error.hint}`);
   return lines.join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { type Paint, paintFor } from './colour.js';
 import { formatTable } from './table.js';
 
 /** How a command speaks: decided once, from the global flags and the streams. stdout is data, everything else is stderr. */
@@ -7,6 +8,8 @@ export interface Ui {
   readonly verbose: boolean;
   /** A person can be asked: stdin and stderr are terminals and --no-input was not given. */
   readonly interactive: boolean;
+  /** Colours of stdout, by meaning; plain text where there are none. */
+  readonly paint: Paint;
   /** With --json: the object as one line on stdout. Without: nothing. */
   data(value: unknown): void;
   /** Without --json: lines of text on stdout. Silent with --quiet. */
@@ -38,7 +41,12 @@ export interface Streams {
   stderr: { write(text: string): unknown; isTTY?: boolean };
 }
 
-export function createUi(flags: GlobalFlags, streams: Streams): Ui {
+export function createUi(
+  flags: GlobalFlags,
+  streams: Streams,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Ui {
+  const paint = paintFor(streams.stdout, flags.color, env);
   const json = flags.json === true;
   const quiet = flags.quiet === true;
   const print = (text: string) => {
@@ -49,12 +57,16 @@ export function createUi(flags: GlobalFlags, streams: Streams): Ui {
     quiet,
     verbose: flags.verbose === true,
     interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true && flags.input !== false,
+    paint,
     data: (value) => {
       if (json) streams.stdout.write(`${JSON.stringify(value)}\n`);
     },
     text: print,
-    table: (columns, rows) =>
-      print(formatTable(columns, rows, streams.stdout.isTTY ? streams.stdout.columns : undefined)),
+    table: (columns, rows) => {
+      const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
+      const [head = '', ...lines] = formatTable(columns, rows, width);
+      print([paint.bold(head), ...lines].join('\n'));
+    },
     note: (line) => {
       if (!quiet) streams.stderr.write(`${line}\n`);
     },

@@ -2,21 +2,19 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * Columns padded to their widest cell. With a terminal's `width` the widest columns are cut (…) until a line fits; without
+ * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are cut (…) until a line fits; without
  * one (a pipe) nothing is cut.
  */
-export function formatTable(columns: string[], rows: string[][], width?: number): string {
+export function formatTable(columns: string[], rows: string[][], width?: number): string[] {
   const lines = [columns.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
   if (width !== undefined) narrow(widths, width - GAP.length * (columns.length - 1));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, at) => cut(cell, widths[at] ?? cell.length).padEnd(widths[at] ?? 0))
-        .join(GAP)
-        .trimEnd(),
-    )
-    .join('\n');
+  return lines.map((line) =>
+    line
+      .map((cell, at) => cut(cell, widths[at] ?? cell.length).padEnd(widths[at] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
 }
 
 function narrow(widths: number[], room: number): void {

@@ -69,6 +69,7 @@ describe('errors of the token endpoint', () => {
       'failed',
       /invalid_request: Missing/,
     ],
+    ['no secret', answer(400, 'invalid_request', 'client_secret is missing.'), 'operator', 'usage', /wants the secret/],
     ['429', answer(429, 'rate_limit_exceeded'), 'retry', 'retry_later', /limits the rate/],
     ['503', answer(503, 'internal_failure', 'Backend Error'), 'retry', 'failed', /HTTP 503/],
     ['HTML', { status: 404, text: '<html>' }, 'retry', 'failed', /HTTP 404/],

@@ -177,6 +177,7 @@ describe('faults', () => {
     sandbox.addFault({ method: 'getProfile', kind });
     const error = await failure(gmail.getProfile());
     expect(error).toMatchObject({ class: 'throttle', code: 'retry_later', retryAt: expect.any(Number) });
+    expect(error.reason).toMatch(/rateLimitExceeded|userRateLimitExceeded/i);
     expect(gmail.usage.requests).toBe(8);
   });
 
@@ -197,6 +198,16 @@ describe('faults', () => {
     expect(sandbox.spent().requests).toBe(1);
     clock.skipped += 900_000 + 1000;
     expect(await second.getProfile()).toMatchObject({ emailAddress: sandbox.mailbox().email });
+  });
+
+  it('heeds the time that a fault of Google’s names, and gives up on a long one', async () => {
+    sandbox.addFault({ method: 'getProfile', kind: 'html502', times: 1, retryAfterSeconds: 7, header: true });
+    const gmail = clientOf(sandbox, store, clock);
+    await gmail.getProfile();
+    expect(clock.slept).toEqual([7000]);
+    sandbox.addFault({ method: 'getProfile', kind: 'html502', retryAfterSeconds: 120, header: true });
+    expect(await failure(gmail.getProfile())).toMatchObject({ class: 'retry', status: 502 });
+    expect(gmail.usage.requests).toBe(3);
   });
 
   it('waits for a cooldown of up to 10 s, with at most a second more', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { type CliResult, type RunningCli, runCli, startCli, temporaryFolder } from './cli.js';
@@ -27,14 +27,22 @@ export interface World {
 
 export const REDIRECT = 'http://127.0.0.1:9/oauth';
 
+interface WorldOptions extends SandboxOptions {
+  /** config.json, as a person would have edited it. */
+  settings?: Record<string, unknown>;
+}
+
 /** The double of Google, a receiver and an empty home: the world of one black-box test. */
-export async function startWorld(
-  options: SandboxOptions & { googleUrl?: (url: string) => Promise<string> } = {},
-): Promise<World> {
-  const sandbox = await startSandbox({ email: 'ann@example.com', messages: 0, autoConsent: true, ...options });
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { settings, ...rest } = options;
+  const sandbox = await startSandbox({ email: 'ann@example.com', messages: 0, autoConsent: true, ...rest });
   const receiver = await startReceiver();
   const folder = temporaryFolder();
   const home = join(folder.path, 'home');
+  if (settings !== undefined) {
+    mkdirSync(home, { mode: 0o700 });
+    writeFileSync(join(home, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
+  }
   const env: Record<string, string> = { ...sandbox.env, GMAIL_EVENTS_HOME: home };
   const clientSecretFile = join(folder.path, 'client_secret.json');
   writeFileSync(clientSecretFile, sandbox.clientSecretFile());

@@ -10,7 +10,7 @@ export function parseBody(bytes: Uint8Array, what: string): unknown {
   const read = readBody(bytes);
   if ('value' in read) return read.value;
   throw new CoreError('usage', `${what} ${read.fault}`, {
-    hint: 'Nothing was stored. A body is one JSON object in UTF-8.',
+    hint: 'A body is one JSON object in UTF-8; nothing was stored.',
     faults: [{ path: 'body', message: read.fault }],
   });
 }

@@ -102,7 +102,7 @@ async function planLines(
   }
   if (count === 0) throw new CoreError('usage', 'there is no body to read: --bulk takes one JSON object a line');
   if (faults.length === 0) return planned;
-  const hint = "Nothing was stored. --bulk takes one JSON object a line; jq -c '.[]' makes that of an array.";
+  const hint = "Correct the lines and run the command again (nothing was stored). jq -c '.[]' makes lines of an array.";
   throw refusal('the bulk file', faults, hint);
 }
 

@@ -14,7 +14,7 @@ import type { Granted } from './grant-request.js';
 import { type MarkerChanges, markerChanges } from './marker-changes.js';
 import { GRANT_KEYS } from './masks.js';
 import { type CheckedPatch, checkPatch } from './patch.js';
-import { refusal } from './refusal.js';
+import { CORRECT_UPDATE, refusal } from './refusal.js';
 import { readSettings, storedInterval } from './settings.js';
 import { marker } from './store-instance.js';
 
@@ -48,7 +48,7 @@ export async function updateInstance(
         message: `is another mailbox, ${found.email}; make an instance of its own for it`,
       });
     }
-    if (faults.length > 0) throw refusal('the update', faults, 'Nothing was changed.');
+    if (faults.length > 0) throw refusal('the update', faults, CORRECT_UPDATE);
     return applyPatch(ctx, lease, before, account, checked);
   });
 }
@@ -144,7 +144,7 @@ function assertMailbox(before: InstanceDocument, account: AccountDocument | null
   const { email } = 'grant' in granted ? granted.grant : granted.account;
   if (isMailbox(before, account, email)) return;
   const message = `is of another mailbox, ${email}; an instance stays with its mailbox`;
-  throw refusal('the update', [{ path: 'providerData.code', message }], 'Nothing was changed.');
+  throw refusal('the update', [{ path: 'providerData.code', message }], CORRECT_UPDATE);
 }
 
 function isMailbox(before: InstanceDocument, account: AccountDocument | null, email: string): boolean {

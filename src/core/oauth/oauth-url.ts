@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { CoreError } from '../errors.js';
 import { authUrl } from './auth-url.js';
 import { resolveClient } from './client.js';
 import { checkCallbackUrl } from './redirect-uri.js';
@@ -22,7 +23,12 @@ export async function oauthUrl(
     state?: string | undefined;
   },
 ): Promise<{ oauthUrl: string; element: 'gmail' }> {
-  const redirectUri = options.callbackUrl ?? (await ctx.store.settings.read())['oauth.callbackUrl'] ?? '';
+  const redirectUri = options.callbackUrl ?? (await ctx.store.settings.read())['oauth.callbackUrl'];
+  if (redirectUri === null) {
+    const message = '--callback-url is missing';
+    const hint = "Pass one of the client's registered redirect URIs, or set oauth.callbackUrl in config.json.";
+    throw new CoreError('usage', message, { hint, faults: [{ path: '--callback-url', message }] });
+  }
   checkCallbackUrl(redirectUri);
   const scope = options.scope === undefined ? DEFAULT_SCOPE : scopeFor(options.scope);
   const { clientId } = await resolveClient(ctx, options);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deliverInstance, resumeInstance } from '../../../src/core/delivery/index.js';
 import { withInstance } from '../../../src/core/lease.js';
+import { until } from '../../support/cli.js';
 import { START, World } from './world.js';
 
 let world: World;
@@ -44,6 +45,8 @@ describe('the deliver lease', () => {
     const process = await world.other();
     await withInstance(process, id, async (lease) => {
       expect(receiver.inFlight).toBe(0);
+      const taken = world.clock.time;
+      await until('the drain has found it taken more than once', () => world.clock.time >= taken + 900);
       const document = await process.store.instanceFiles.read(id);
       if (document === null) throw new Error('no file');
       const configuration = { ...document.configuration, 'event.notification.callback.url': other.url };
@@ -79,7 +82,23 @@ describe('the deliver lease', () => {
     expect(await world.row('n1')).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
-  it('is checked before each send: after it was lost nothing more is sent', async () => {
+  it('is checked before each send: one that was lost a moment before keeps it from being sent', async () => {
+    const receiver = await world.receiver();
+    const id = await world.instance(receiver.url);
+    await world.put(id);
+    const { store } = world.ctx;
+    const other = await world.other();
+    const body: typeof store.outbox.body = async (name) => {
+      world.clock.time += 31_000;
+      expect(await other.store.leases.acquire(`deliver:${id}`)).not.toBeNull();
+      return store.outbox.body(name);
+    };
+    const slow = { ...world.ctx, store: { ...store, outbox: { ...store.outbox, body } } };
+    expect(await deliverInstance(slow, id)).toMatchObject({ busy: true, attempted: 0, pending: 1 });
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it('lost with several in flight: none of them counts, and no more are sent', async () => {
     const receiver = await world.receiver({ answer: { delayMs: 100 } });
     const id = await world.instance(receiver.url, { 'event.notification.order': 'parallel' });
     await world.put(id, 20);

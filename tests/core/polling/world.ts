@@ -14,18 +14,21 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /** A clock that runs, and that a test can move. */
 export interface MovableClock extends Clock {
   offset: number;
+  /** A sleep takes so many times less than asked for. */
+  speed: number;
 }
 
 export function movableClock(): MovableClock {
   return {
     offset: 0,
+    speed: 1,
     now() {
       return Date.now() + this.offset;
     },
     sleep(ms, signal) {
       if (signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const timer = setTimeout(end, ms);
+        const timer = setTimeout(end, ms / this.speed);
         signal?.addEventListener('abort', end, { once: true });
         function end() {
           clearTimeout(timer);

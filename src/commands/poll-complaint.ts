@@ -1,0 +1,37 @@
+import { CoreError } from '../core/errors.js';
+import type { PollResult } from '../core/polling/index.js';
+import type { Outcome, Ui } from '../ui/output.js';
+import { counted } from './notification-lines.js';
+
+/** One error for a whole run of `poll`. When several instances failed each has had its own line before it. */
+export function pollComplaint(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResult[], ui: Ui): CoreError {
+  const failed = results.flatMap(({ summary: { id, error } }) => (error === null ? [] : [{ id, error }]));
+  const [first, ...others] = failed;
+  if (first === undefined) return undelivered(outcome, results);
+  if (others.length === 0) return refusal(outcome, `instance ${first.id}: ${first.error.message}`, first.error.hint);
+  if (!ui.json) for (const { id, error } of failed) ui.warn(`instance ${id}: ${error.message}`);
+  const ids = failed.map(({ id }) => id).join(', ');
+  const same = others.every(({ error }) => error.hint === first.error.hint);
+  const hint = same ? first.error.hint : 'gmail-events status names the fix of each.';
+  return refusal(outcome, `${failed.length} of ${counted(results.length, 'instance')} failed: ${ids}`, hint);
+}
+
+function undelivered(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResult[]): CoreError {
+  const busy = results.filter(({ summary }) => summary.status === 'busy').map(({ summary }) => summary.id);
+  if (outcome === 'retry_later') {
+    const message = `another gmail-events process is working on instance ${busy.join(', ')}`;
+    return refusal(outcome, message, 'Run the command again in a moment.');
+  }
+  const open = results.reduce((sum, { summary }) => sum + summary.pending, 0);
+  const died = results.reduce((sum, { delivery }) => sum + (delivery?.died ?? 0), 0);
+  const parts = [
+    ...(open > 0 ? [`${counted(open, 'notification')} still to be delivered`] : []),
+    ...(died > 0 ? [`${counted(died, 'notification')} given up`] : []),
+    ...(busy.length > 0 ? [`${counted(busy.length, 'instance')} busy`] : []),
+  ];
+  return refusal(outcome, parts.join(', '), 'gmail-events status tells why; later runs try again.');
+}
+
+function refusal(outcome: Exclude<Outcome, 'ok'>, message: string, hint: string | null): CoreError {
+  return new CoreError(outcome, message, hint === null ? {} : { hint });
+}
