@@ -6,32 +6,42 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const AGENT = { keepAliveTimeout: 30_000, connections: 256, connect: { timeout: 15_000 } };
 
-/** One for each way out (direct, or a proxy's addresses), shared by all accounts of the process. */
+/** One for each proxy of the environment, and one without; shared by all accounts of the process. */
 const dispatchers = new Map<string, Promise<Dispatcher>>();
+const DIRECT = 'direct';
+
+/** Loaded with the first request: it takes a while. */
+let loaded: Promise<typeof import('undici')> | undefined;
+
+export function loadUndici(): Promise<typeof import('undici')> {
+  loaded ??= import('undici');
+  return loaded;
+}
 
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, except for this machine itself (the sandbox, a test). */
-export function dispatcherFor(url: URL, env: Environment): Promise<Dispatcher> {
-  const [https, http, none] = ['https_proxy', 'http_proxy', 'no_proxy'].map(
+export function dispatcherOf(env: Environment): (url: URL) => Promise<Dispatcher> {
+  const [https = '', http = '', none = ''] = ['https_proxy', 'http_proxy', 'no_proxy'].map(
     (name) => env[name] || env[name.toUpperCase()] || '',
   );
-  const proxied = Boolean(https || http) && !isLoopbackHost(url.hostname);
-  const key = JSON.stringify(proxied ? [https, http, none] : []);
-  let dispatcher = dispatchers.get(key);
-  if (dispatcher === undefined) {
-    dispatcher = proxied ? viaProxy(https ?? '', http ?? '', none ?? '') : direct();
-    dispatchers.set(key, dispatcher);
-    dispatcher.catch(() => dispatchers.delete(key));
-  }
-  return dispatcher;
+  const proxies = https || http ? JSON.stringify([https, http, none]) : DIRECT;
+  return (url) => {
+    const way = isLoopbackHost(url.hostname) ? DIRECT : proxies;
+    const known = dispatchers.get(way);
+    if (known !== undefined) return known;
+    const made = way === DIRECT ? direct() : viaProxy(https, http, none);
+    dispatchers.set(way, made);
+    made.catch(() => dispatchers.delete(way));
+    return made;
+  };
 }
 
 async function direct(): Promise<Dispatcher> {
-  const { Agent } = await import('undici');
+  const { Agent } = await loadUndici();
   return new Agent(AGENT);
 }
 
 async function viaProxy(httpsProxy: string, httpProxy: string, noProxy: string): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent } = await loadUndici();
   try {
     return new EnvHttpProxyAgent({ ...AGENT, httpsProxy, httpProxy, noProxy });
   } catch {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { VERSION } from '../version.js';
-import { dispatcherFor } from './dispatcher.js';
+import { dispatcherOf, loadUndici } from './dispatcher.js';
 import { GmailError } from './errors.js';
 
 /** Google compresses only for a User-Agent that says "gzip". */
@@ -50,10 +50,11 @@ export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** `env` names the proxies. Redirects are not followed: Google sends none. */
 export function createTransport(env: Readonly<Record<string, string | undefined>>, limits: Limits = LIMITS): Transport {
+  const dispatcherTo = dispatcherOf(env);
   return async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
-    const { request } = await import('undici');
-    const dispatcher = await dispatcherFor(url, env);
+    const { request } = await loadUndici();
+    const dispatcher = await dispatcherTo(url);
     const stop = new AbortController();
     const abort = () => stop.abort();
     signal?.addEventListener('abort', abort, { once: true });

@@ -14,7 +14,7 @@ describe('watch', () => {
 
   beforeEach(async () => {
     world = await startWorld();
-    world.clock.speed = 20;
+    world.clock.speed = 50;
   });
   afterEach(async () => {
     for (const { stop } of running) stop.abort();
