@@ -35,7 +35,8 @@ Examples:
   auth
     .command('url')
     .description('Prints {"oauthUrl","element"}: the consent page whose code create-instance redeems.')
-    .requiredOption('--callback-url <url>', "redirect URI, one of the client's own")
+    // `auth` has these flags too and takes them for itself; the values reach this command all the same.
+    .option('--callback-url <url>', "redirect URI, one of the client's own")
     .option('--client-secret-file <file>', "Google's JSON of the client")
     .option('--client-id <id>', 'the client')
     .option('--scope <scope>', 'readonly, metadata or a scope URL (default: readonly)')

@@ -12,7 +12,8 @@ export function addLocal(program: Command, done: Done): void {
     .option('--every <seconds>', 'a message arrives this often; 0: never', Number)
     .option('--auto-consent', 'the consent page grants at once')
     .option('--history-expiry <seconds>', 'history records are dropped after this long', Number)
-    .option('--env-file <file>', 'also write the environment there, to be read with `. FILE`')
+    // Not --env-file: Node 20 takes that one for itself wherever it stands.
+    .option('--write-env <file>', 'also write the environment there, to be read with `. FILE`')
     .option('--fault <kind[:method]>', 'answer with a fault of Google; may be given several times', repeated)
     .addHelpText(
       'after',
@@ -22,7 +23,7 @@ export function addLocal(program: Command, done: Done): void {
       standalone(
         done,
         () => import('../commands/sandbox.js'),
-        (flags) => ({ ...flags }),
+        (flags) => ({ ...flags, ...(flags['writeEnv'] === undefined ? {} : { envFile: flags['writeEnv'] }) }),
       ),
     );
   program

@@ -29,8 +29,9 @@ export interface InstanceStatus {
 
 export interface AccountStatus {
   email: string;
-  state: 'ok' | 'expiring' | 'reauthorize' | 'operator';
-  /** When the grant ends, if Google said so. */
+  /** `cooling`: Google asked for a pause; `expiring`: the grant ends within two days. */
+  state: 'ok' | 'cooling' | 'expiring' | 'reauthorize' | 'operator';
+  /** When the pause, or else the grant, ends. */
   until: number | null;
 }
 
@@ -112,7 +113,10 @@ async function pollError(
 }
 
 async function accountStatus(ctx: Context, account: AccountDocument): Promise<AccountStatus> {
+  const { email, grantExpiresAt } = account;
   const { state, until } = await accountHealth(ctx, account.key);
-  const expiring = state === 'ok' && until !== null && until - ctx.clock.now() < EXPIRING_MS;
-  return { email: account.email, state: expiring ? 'expiring' : state, until };
+  if (state !== 'ok') return { email, state, until: null };
+  if (until !== null) return { email, state: 'cooling', until };
+  const expiring = grantExpiresAt !== null && grantExpiresAt - ctx.clock.now() < EXPIRING_MS;
+  return { email, state: expiring ? 'expiring' : 'ok', until: grantExpiresAt };
 }

@@ -6,11 +6,13 @@ import { notificationId } from './ids.js';
 
 /** The old service put at most 10 events into one POST. */
 const EVENTS_PER_NOTIFICATION = 10;
+/** Characters of JSON. Ten raw messages of 50 MB would be more than one string can hold, and than receivers take. */
+const RECORDS_PER_NOTIFICATION = 4 * 1024 ** 2;
 
 /**
- * The notifications of one resource's events, in their order, 10 events at most in each. `timezone` is the resource's
- * (IANA name or offset; null is UTC), `pollStart` in milliseconds. The bodies are built here, once: what is stored is
- * what every attempt sends.
+ * The notifications of one resource's events, in their order, 10 events at most in each, fewer of large records.
+ * `timezone` is the resource's (IANA name or offset; null is UTC), `pollStart` in milliseconds. The bodies are built here,
+ * once: what is stored is what every attempt sends.
  */
 export function buildNotifications(input: {
   instance: InstanceDocument;
@@ -22,23 +24,35 @@ export function buildNotifications(input: {
   email: string;
 }): NewNotification[] {
   const thing = thingOf(input.settings.resources.find((resource) => resource.name === input.resource));
-  const notifications: NewNotification[] = [];
-  for (let start = 0; start < input.events.length; start += EVENTS_PER_NOTIFICATION) {
-    const events = input.events.slice(start, start + EVENTS_PER_NOTIFICATION);
+  return batches(input.events).map((events) => {
+    const ids = events.map((event) => event.id);
     const envelope: Envelope = {
-      id: notificationId(
-        events.map((event) => event.id),
-        input.pollStart,
-      ),
+      id: notificationId(ids, input.pollStart),
       instance: input.instance,
       objectType: input.resource,
       timezone: input.timezone,
       events,
       pollStart: input.pollStart,
     };
-    notifications.push(sealed(envelope, input.settings, { queue: 'events', thing }));
+    return sealed(envelope, input.settings, { queue: 'events', thing });
+  });
+}
+
+function batches(events: readonly ChangeEvent[]): ChangeEvent[][] {
+  const made: ChangeEvent[][] = [];
+  let size = 0;
+  for (const event of events) {
+    const length = JSON.stringify(event.record).length;
+    const open = made.at(-1);
+    if (open === undefined || open.length === EVENTS_PER_NOTIFICATION || size + length > RECORDS_PER_NOTIFICATION) {
+      made.push([event]);
+      size = length;
+    } else {
+      open.push(event);
+      size += length;
+    }
   }
-  return notifications;
+  return made;
 }
 
 /** The envelope as bytes in the instance's format, ready for the outbox. */

@@ -97,6 +97,15 @@ describe('buildNotifications', () => {
     expect(ids).toEqual(many(count).map((event) => event.objectId));
   });
 
+  it.each([
+    [3, 1_000_000, [3]],
+    [10, 1_000_000, [4, 4, 2]],
+    [3, 5_000_000, [1, 1, 1]],
+  ])('puts fewer of large records into one: %i of %i bytes', (count, bytes, sizes) => {
+    const large = many(count).map((event) => ({ ...event, record: { raw: 'x'.repeat(bytes) } }));
+    expect(build(large).map((each) => each.eventCount)).toEqual(sizes);
+  });
+
   it('derives the id from the events and the start of the poll, and the same input gives the same bytes', () => {
     const [one] = build(many(3));
     expect(build(many(3))[0]).toEqual(one);
