@@ -28,10 +28,7 @@ export async function run(_options: object, ui: Ui): Promise<Outcome> {
     ui.note(`Instance ${made.id} "${made.name}" polls ${made.user.emailAddress}.`);
     await tellStory(sandbox, () => command(['poll', '--json']), ui);
     const problem = complaint(receiver);
-    if (problem !== null) {
-      ui.warn(`error: ${problem}`);
-      return 'failed';
-    }
+    if (problem !== null) throw new Error(problem);
     ui.note(
       `\n${receiver.events} events in ${receiver.notifications} notifications arrived, every signature verified.`,
     );

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.js';
+import { CoreError } from '../core/errors.js';
 import { type AccountStatus, type InstanceStatus, readStatus } from '../core/status.js';
 import { errorObject } from '../ui/error.js';
 import type { Outcome, Ui } from '../ui/output.js';
@@ -12,7 +13,11 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
     accounts: accounts.map((each) => ({ ...each, until: isoTime(each.until) })),
   });
   if (!ui.json) show(instances, accounts, ctx.clock.now(), ui);
-  return outcome(instances, accounts);
+  const trouble = outcome(instances, accounts);
+  if (trouble === 'ok') return 'ok';
+  const ids = instances.filter(({ error }) => error !== null).map(({ id }) => id);
+  const what = ids.length === 0 ? 'an account needs a person' : `instance ${ids.join(', ')} needs a person`;
+  throw new CoreError(trouble, what, { hint: 'Each fix is in the status itself.' });
 }
 
 /** `retry_later` passes by itself; all else needs someone. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accountKey, isAccountKey } from '../../src/store/documents/names.js';
+import { accountKey, isAccountKey, mailboxOfKey } from '../../src/store/documents/names.js';
 
 describe('the name of an account’s file', () => {
   it.each([
@@ -52,5 +52,17 @@ describe('the name of an account’s file', () => {
         expect(isAccountKey(name) || name.startsWith('~')).toBe(true);
       }),
     );
+  });
+
+  it.each(['a.b@x.org', 'a_b+c@x.org', 'grüße@example.com', '.dot@x.org', 'A@X.ORG'])(
+    'tells the mailbox %s again',
+    (email) => {
+      expect(mailboxOfKey(accountKey(email, 'client-1.apps'))).toBe(email.toLowerCase());
+    },
+  );
+
+  it('tells the beginning of a mailbox too long for a name', () => {
+    const email = `${'x'.repeat(300)}@example.com`;
+    expect(email.startsWith(mailboxOfKey(accountKey(email, 'c')))).toBe(true);
   });
 });

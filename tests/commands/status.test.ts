@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { outcome, run } from '../../src/commands/status.js';
+import { resumeInstance } from '../../src/core/delivery/index.js';
+import type { ErrorCode, ReportedError } from '../../src/core/errors.js';
+import { pollInstance } from '../../src/core/polling/index.js';
+import type { AccountStatus, InstanceStatus } from '../../src/core/status.js';
+import { MINUTE, startWorld, type World } from '../core/polling/world.js';
+import { terminal } from './terminal.js';
+
+const HOUR = 60 * MINUTE;
+const error = (code: ErrorCode): ReportedError => ({ code, message: '', hint: null, faults: [] });
+
+describe("status' exit", () => {
+  it.each<[string, (ReportedError | null)[], AccountStatus['state'][], string]>([
+    ['nothing wrong', [null, null], ['ok', 'expiring', 'cooling'], 'ok'],
+    ['what passes by itself', [error('retry_later')], ['ok'], 'ok'],
+    ['only grants', [error('auth')], ['reauthorize'], 'auth'],
+    ['an account without instances', [], ['operator'], 'auth'],
+    ['a stop', [error('partial')], ['ok'], 'partial'],
+    ['a mixture', [error('partial'), error('auth')], ['reauthorize'], 'partial'],
+  ])('%s', (_name, errors, states, expected) => {
+    const instances = errors.map((error) => ({ error }) as InstanceStatus);
+    const accounts = states.map((state) => ({ email: 'a@b', state, until: null }));
+    expect(outcome(instances, accounts)).toBe(expected);
+  });
+});
+
+describe('status', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.close());
+
+  async function status() {
+    const out = terminal({ json: true });
+    const error = await run({}, world.ctx, out.ui).then(
+      () => null,
+      (thrown: { code: string }) => thrown.code,
+    );
+    const [told] = out.json() as [{ instances: Record<string, unknown>[]; accounts: unknown[] }];
+    return { error, ...told };
+  }
+
+  const poll = (id: number) => pollInstance(world.ctx, id, { deliver: true, scheduled: false });
+  const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+  it('has the documented fields, and says when the cursor is expected to expire', async () => {
+    const id = await world.create();
+    await poll(id);
+    world.sandbox.mailbox().receive();
+    await poll(id);
+    const { instances, accounts, error } = await status();
+    expect(error).toBeNull();
+    expect(Object.keys(instances[0] ?? {})).toEqual(
+      'id name account lastPollAt nextPollAt cursorAt cursorExpiresAt deliveries pending dead oldestPendingAt error'.split(
+        ' ',
+      ),
+    );
+    const cursorAt = Date.parse(String(instances[0]?.['cursorAt']));
+    expect(Math.abs(cursorAt - world.clock.now())).toBeLessThan(MINUTE);
+    expect(instances[0]?.['cursorExpiresAt']).toBe(iso(cursorAt + 7 * 24 * HOUR));
+    expect(accounts).toEqual([{ email: 'ann@example.com', state: 'ok', until: null }]);
+  });
+
+  it('names a head that has failed for an hour, and the command that gives it up', async () => {
+    const id = await world.create();
+    world.receiver.respond({ status: 500 });
+    world.sandbox.mailbox().receive();
+    await poll(id);
+    expect((await status()).error).toBeNull();
+    world.clock.offset += HOUR;
+    const { instances, error } = await status();
+    expect(error).toBe('partial');
+    const [head] = await world.ctx.store.outbox.list({ instanceId: id });
+    expect(instances[0]).toMatchObject({
+      pending: 1,
+      error: { code: 'partial', exitCode: 3, hint: expect.stringContaining(`gmail-events events discard ${head?.id}`) },
+    });
+  });
+
+  it('shows a stop until it is lifted', async () => {
+    const id = await world.create();
+    world.receiver.respond({ status: 410 });
+    world.sandbox.mailbox().receive();
+    await poll(id);
+    const stopped = await status();
+    expect(stopped.error).toBe('partial');
+    expect(stopped.instances[0]).toMatchObject({
+      deliveries: 'stopped',
+      error: { hint: expect.stringContaining(`gmail-events instances resume ${id}`) },
+    });
+    await resumeInstance(world.ctx, id);
+    expect((await status()).instances[0]).toMatchObject({ deliveries: 'running', pending: 1, error: null });
+  });
+
+  it('is a table for a person, with each fix under it', async () => {
+    const id = await world.create();
+    world.receiver.respond({ status: 410 });
+    world.sandbox.mailbox().receive();
+    await poll(id);
+    const out = terminal();
+    await expect(run({}, world.ctx, out.ui)).rejects.toMatchObject({ code: 'partial' });
+    expect(out.stdout).toMatch(/^ID +NAME +ACCOUNT/);
+    expect(out.stdout).toContain(`fix: gmail-events instances resume ${id}`);
+  });
+});
