@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { buildProgram } from './cli/program.js';
 import { paintFor } from './ui/colour.js';
 import { errorLines, errorObject } from './ui/error.js';
@@ -12,11 +12,11 @@ export async function main(argv: string[]): Promise<number> {
     outcome = result;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return EXIT_CODES[outcome].code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.ok.code;
-    return report(asUsage(error), flagsOf(program.opts<GlobalFlags>(), argv));
+    return report(asUsage(error, program, argv), flagsOf(program.opts<GlobalFlags>(), argv));
   }
 }
 
@@ -30,11 +30,20 @@ function report(error: unknown, flags: GlobalFlags): number {
 }
 
 /** commander's own complaints (unknown command or flag, missing value) in the form of every other error. */
-function asUsage(error: unknown): unknown {
+function asUsage(error: unknown, program: Command, argv: string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
+  if (error.code === 'commander.help') {
+    const group = argv.find((word) => program.commands.some((command) => command.name() === word));
+    const called = group === undefined ? program.name() : `${program.name()} ${group}`;
+    return usage(`${called} needs a command`, `Run ${called} --help for what there is.`);
+  }
   const [sentence, ...suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion.join(' ').trim() || 'Run gmail-events --help for what there is.';
-  return Object.assign(new Error(sentence), { code: 'usage', hint, faults: [] });
+  return usage(sentence ?? '', hint);
+}
+
+function usage(message: string, hint: string): Error {
+  return Object.assign(new Error(message), { code: 'usage', hint, faults: [] });
 }
 
 /** A command line that could not be parsed has no flags yet, but whoever asked for JSON still wants JSON. */

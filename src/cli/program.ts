@@ -21,7 +21,8 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
     .option('--home <dir>', 'folder of the store (GMAIL_EVENTS_HOME)')
     .helpOption('-h, --help', 'show help')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} })
+    // commander's complaints become errors like any other, printed in one place.
+    .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .exitOverride()
     .addHelpText('after', () => `\nExit codes:\n${exitCodeLines()}\n\n${FIRST_STEPS}`);
   addAuth(program, done);

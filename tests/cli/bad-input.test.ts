@@ -131,6 +131,16 @@ describe('bad input and faults', () => {
     expect(refusal(await world.cli([...args, '--json']))).toMatchObject({ code: 'usage' });
   });
 
+  it('a group without its command is exit 2, and the program alone shows its help', async () => {
+    expect(refusal(await world.cli(['--home', world.home, 'instances', '--json']))).toMatchObject({
+      message: 'gmail-events instances needs a command',
+      hint: 'Run gmail-events instances --help for what there is.',
+    });
+    const alone = await world.cli([]);
+    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.stdout).toMatch(/^Usage: gmail-events/);
+  });
+
   it('an unknown instance is exit 2, a name carried by several names the ids', async () => {
     expect(refusal(await world.cli(['poll', 'nobody', '--json']))).toMatchObject({ code: 'usage' });
     expect(refusal(await world.cli(['instances', 'show', '99', '--json']))).toMatchObject({ code: 'usage' });

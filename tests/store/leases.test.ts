@@ -90,6 +90,7 @@ describe('a lease', () => {
       () => store.outbox.commitAttempt(late, attempt),
       () => store.outbox.store(late, id),
       () => store.outbox.resume(late, id, null, 1),
+      () => store.outbox.discard(late, ['n'], 1),
       () => store.instanceFiles.write(late, id, instanceDocument(id)),
       () => store.instanceFiles.remove(late, id),
     ];

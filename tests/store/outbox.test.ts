@@ -34,6 +34,19 @@ describe('the queue', () => {
     expect(await ids({ dueAt: NOW - 1 })).toEqual(['new', 'soon', 'later']);
   });
 
+  it('waits as ever once an attempt was made under the clock that was set back', async () => {
+    const { store, id, put, record } = await delivering(workplace);
+    const DAY = 86_400_000;
+    const attempt = { notificationId: 'a', status: 500, durationMs: 1, error: null, answer: null };
+    await put(notification(id, 'a'));
+    await record('a', { attempts: 1, nextAttemptAt: NOW + DAY + 5000 }, { attempt: { ...attempt, at: NOW + DAY } });
+    expect(await store.outbox.instancesDue(NOW)).toEqual([id]);
+    await record('a', { attempts: 2, nextAttemptAt: NOW + 300_000 }, { attempt: { ...attempt, at: NOW } });
+    expect(await store.outbox.instancesDue(NOW + 1)).toEqual([]);
+    expect(await store.outbox.pending(id, 'events', { limit: 9, dueAt: NOW + 1 })).toEqual([]);
+    expect(await store.outbox.instancesDue(NOW + 300_000)).toEqual([id]);
+  });
+
   it('names the instances with due rows that are not stopped', async () => {
     const first = await delivering(workplace);
     const { store } = first;

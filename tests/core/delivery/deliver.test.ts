@@ -166,6 +166,18 @@ describe('deliverInstance', () => {
     expect(await deliverInstance(world.ctx, id)).toMatchObject({ delivered: 1 });
   });
 
+  it('keeps its waits once the clock was set back: what is parallel is not attempted to death', async () => {
+    const receiver = await world.receiver({ answer: { status: 500 } });
+    const id = await world.instance(receiver.url, { 'event.notification.order': 'parallel' });
+    await world.put(id);
+    await deliverInstance(world.ctx, id);
+    world.clock.time = START - 86_400_000;
+    await deliverInstance(world.ctx, id);
+    await deliverInstance(world.ctx, id);
+    expect(receiver.requests).toHaveLength(2);
+    expect(await world.row('n1')).toMatchObject({ state: 'pending', attempts: 2 });
+  });
+
   it('tells of every attempt', async () => {
     const receiver = await world.receiver({ answer: { status: 500 } });
     const id = await world.instance(receiver.url);

@@ -35,6 +35,47 @@ describe('the deliver lease', () => {
     expect(await first).toMatchObject({ delivered: 2, pending: 0 });
   });
 
+  it('is looked at once more also by a holder that found nothing left to do', async () => {
+    const receiver = await world.receiver();
+    const id = await world.instance(receiver.url);
+    await world.put(id);
+    const other = await world.other();
+    const { store } = world.ctx;
+    let turn = 0;
+    const leases: typeof store.leases = {
+      ...store.leases,
+      async acquire(name) {
+        // Another process was faster with what had been due.
+        if (turn === 0) expect(await deliverInstance(other, id)).toMatchObject({ delivered: 1 });
+        return store.leases.acquire(name);
+      },
+      async release(lease) {
+        turn += 1;
+        if (turn === 1) {
+          await world.put(id);
+          expect(await deliverInstance(other, id)).toMatchObject({ busy: true, attempted: 0 });
+        }
+        return store.leases.release(lease);
+      },
+    };
+    const slow = { ...world.ctx, store: { ...store, leases } };
+    expect(await deliverInstance(slow, id)).toMatchObject({ delivered: 1, pending: 0 });
+    expect(receiver.requests.map((request) => request.id)).toEqual(['n1', 'n2']);
+  });
+
+  it('is waited for a moment: a command that has it sends nothing itself', async () => {
+    const receiver = await world.receiver();
+    const id = await world.instance(receiver.url);
+    const other = await world.other();
+    const lease = await other.store.leases.acquire(`deliver:${id}`);
+    if (lease === null) throw new Error('held');
+    await world.put(id);
+    const delivering = deliverInstance(world.ctx, id);
+    await until('it was found taken', () => world.clock.time > START);
+    await other.store.leases.release(lease);
+    expect(await delivering).toMatchObject({ busy: false, delivered: 1 });
+  });
+
   it('is given up at the next attempt to a command that wants it, and taken again after', async () => {
     const receiver = await world.receiver({ answer: { delayMs: 30 } });
     const other = await world.receiver();

@@ -127,6 +127,28 @@ describe('resendEvents', () => {
     expect(received()).toEqual([]);
   });
 
+  it('ends although one of those it names is pruned meanwhile', async () => {
+    const id = await world.instance(receiver.url);
+    await world.put(id, 3);
+    await deliverInstance(world.ctx, id);
+    const { store } = world.ctx;
+    const { acquire } = store.leases;
+    const pruning: typeof acquire = async (name) => {
+      const aged = world.clock.time + 1;
+      if ((await store.outbox.get('n1')) !== null) {
+        await store.outbox.prune({ deliveredBefore: aged, deadBefore: 0, limit: 1 });
+      }
+      return acquire(name);
+    };
+    const ctx = { ...world.ctx, store: { ...store, leases: { ...store.leases, acquire: pruning } } };
+    const { rows } = await resendEvents(ctx, { state: 'delivered' });
+    expect(rows.map((row) => [row.id, row.attempts])).toEqual([
+      ['n2', 1],
+      ['n3', 1],
+    ]);
+    expect(received()).toEqual(['n1', 'n2', 'n3', 'n2', 'n3']);
+  });
+
   it('does nothing for a filter that matches nothing', async () => {
     expect(await resendEvents(world.ctx, { state: 'dead' })).toEqual({ rows: [], refused: [] });
   });
