@@ -2,7 +2,18 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { DemoNotification } from './demo.js';
+
+export interface DemoRecord {
+  changes?: { type: string; labelIds?: string[] }[];
+  payload?: { headers?: { name: string; value: string }[] };
+}
+
+export interface DemoNotification {
+  message: {
+    events: { eventType: string; objectType: string; objectId: string; date: string }[];
+    raw: { 'changed-messages': DemoRecord[] };
+  };
+}
 
 export interface DemoReceiver {
   url: string;

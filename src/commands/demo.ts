@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
-import { type DemoReceiver, startDemoReceiver } from './demo-receiver.js';
+import { type DemoNotification, type DemoReceiver, type DemoRecord, startDemoReceiver } from './demo-receiver.js';
 
 const EMAIL = 'you@example.com';
 const BIN = fileURLToPath(new URL('../../bin/gmail-events.js', import.meta.url));
@@ -125,16 +125,4 @@ function gmailEvents(args: string[], env: NodeJS.ProcessEnv, stdin: string): Pro
     });
     child.stdin.end(stdin);
   });
-}
-
-interface DemoRecord {
-  changes?: { type: string; labelIds?: string[] }[];
-  payload?: { headers?: { name: string; value: string }[] };
-}
-
-export interface DemoNotification {
-  message: {
-    events: { eventType: string; objectType: string; objectId: string; date: string }[];
-    raw: { 'changed-messages': DemoRecord[] };
-  };
 }
