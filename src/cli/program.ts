@@ -7,6 +7,7 @@ import { addEvents } from './events.js';
 import { addInstances } from './instances.js';
 import { addLocal } from './local.js';
 import { addPolling } from './polling.js';
+import { addReceiving } from './receiving.js';
 
 /** The command tree. Each command's code is imported only when it is called. `done` hears how the command ended. */
 export function buildProgram(done: (outcome: Outcome) => void): Command {
@@ -29,6 +30,7 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
   addInstances(program, done);
   addPolling(program, done);
   addEvents(program, done);
+  addReceiving(program, done);
   addLocal(program, done);
   inherit(program);
   return program;

@@ -6,6 +6,12 @@ import { CoreError } from './errors.js';
 /** A lease is taken by others 30 s after its last renewal; this leaves two more tries. */
 const RENEW_EVERY_MS = 10_000;
 const COMMAND_WAIT_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+
+/** How long a command still waits (milliseconds): summed up, not read from the clock, which may be set meanwhile. */
+export interface Patience {
+  leftMs: number;
+}
 
 /** Runs `work` under the lease and renews it meanwhile. null when another process holds it. */
 export async function withLease<T>(
@@ -29,28 +35,29 @@ export async function withLease<T>(
   }
 }
 
-/** Waits for the lease up to `waitMs`, telling its holder that it is wanted; exit 75 when that was not enough. */
+/** Waits for the lease, telling its holder that it is wanted; exit 75 when the patience (30 s) is at its end. */
 export async function withWantedLease<T>(
   ctx: Context,
   name: LeaseName,
   work: (lease: Lease) => Promise<T>,
-  waitMs: number = COMMAND_WAIT_MS,
+  patience: Patience = { leftMs: COMMAND_WAIT_MS },
 ): Promise<T> {
-  const deadline = ctx.clock.now() + waitMs;
   for (;;) {
     const done = await withLease(ctx, name, work);
     if (done !== null) return done.value;
-    if (ctx.clock.now() >= deadline) {
+    if (patience.leftMs <= 0) {
       throw new CoreError('retry_later', `another gmail-events process is busy with "${name}"`, {
         hint: 'Run the command again in a moment.',
       });
     }
     await ctx.store.leases.want(name);
-    await ctx.clock.sleep(100);
+    await ctx.clock.sleep(LOOK_EVERY_MS);
+    patience.leftMs -= LOOK_EVERY_MS;
   }
 }
 
-/** Both leases of an instance, for a command that changes it. `work` is fenced by the deliver lease. */
+/** Both leases of an instance, for a command that changes it: 30 s in all. `work` is fenced by the deliver lease. */
 export async function withInstance<T>(ctx: Context, id: number, work: (lease: Lease) => Promise<T>): Promise<T> {
-  return withWantedLease(ctx, `poll:${id}`, () => withWantedLease(ctx, `deliver:${id}`, work));
+  const patience = { leftMs: COMMAND_WAIT_MS };
+  return withWantedLease(ctx, `poll:${id}`, () => withWantedLease(ctx, `deliver:${id}`, work, patience), patience);
 }

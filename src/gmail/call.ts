@@ -97,10 +97,13 @@ export class Caller {
     const leave = await places.enter(signal);
     try {
       const scopes = { account: this.#options.account, project: budgets.project.scope };
-      await passCooldown({ ledger, scopes, clock, random, wait: waitForCooldown, signal });
+      const cooldown = () => passCooldown({ ledger, scopes, clock, random, wait: waitForCooldown, signal });
+      await cooldown();
       await governor.take(budgets.account, units, signal);
       await governor.take(budgets.project, units, signal);
       sent.token = await tokens.current();
+      // Budget and token may have been waited for: meanwhile Google may have told another process to wait.
+      await cooldown();
       this.usage.requests += 1;
       this.usage.units += units;
       count(units);

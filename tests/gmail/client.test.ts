@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GmailError } from '../../src/gmail/errors.js';
+import { accountBudget, Governor, projectBudget } from '../../src/gmail/quota.js';
 import type { FaultKind, Sandbox } from '../../src/sandbox/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import type { Store } from '../../src/store/port.js';
@@ -223,6 +224,23 @@ describe('faults', () => {
     const gmail = clientOf(sandbox, store, clock, { waitForCooldown: true });
     await gmail.getProfile();
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(3_590_000);
+  });
+
+  it('heeds a cooldown that another process was given while the budget was waited for', async () => {
+    const budgets = { account: accountBudget(ACCOUNT, 1), project: projectBudget(PROJECT, 1000) };
+    const waiting = {
+      now: clock.now,
+      async sleep(ms: number) {
+        await store.quota.setCooldown(ACCOUNT, clock.now() + 3_600_000, clock.now(), 'another was told');
+        await clock.sleep(ms);
+      },
+    };
+    const governor = new Governor(store.quota, waiting, { unit: () => 0.5 });
+    const gmail = clientOf(sandbox, store, clock, { budgets, governor });
+    await gmail.getProfile();
+    expect(await failure(gmail.getProfile())).toMatchObject({ class: 'throttle', code: 'retry_later' });
+    expect(sandbox.spent().requests).toBe(1);
+    expect(gmail.usage).toEqual({ requests: 1, units: 1 });
   });
 
   it('a daily limit rests the whole project until midnight Pacific', async () => {

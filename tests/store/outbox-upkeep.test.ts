@@ -7,12 +7,12 @@ afterEach(() => workplace.clean());
 
 describe('discarding', () => {
   it('makes rows dead with nothing following, and never a delivered one', async () => {
-    const { store, id, put, record } = await delivering(workplace);
+    const { store, id, lease, put, record } = await delivering(workplace);
     await put(...['pending', 'dead', 'delivered', 'left'].map((name) => notification(id, name)));
     await put(notification(id, 'stored', { state: 'stored' }));
     await record('dead', { state: 'dead', diedAt: 5, lastError: 'HTTP 500', nextAttemptAt: null });
     await record('delivered', { state: 'delivered', deliveredAt: 6, nextAttemptAt: null });
-    await store.outbox.discard(['pending', 'dead', 'delivered', 'stored', 'none'], NOW + 9);
+    await store.outbox.discard(lease, ['pending', 'dead', 'delivered', 'stored', 'none'], NOW + 9);
     const row = (name: string) => store.outbox.get(name);
     const gone = { state: 'dead', lastError: 'discarded', nextAttemptAt: null };
     expect(await row('pending')).toMatchObject({ ...gone, diedAt: NOW + 9 });
@@ -22,32 +22,6 @@ describe('discarding', () => {
     expect(await row('left')).toMatchObject({ state: 'pending' });
     expect((await store.instances.get(id))?.stop).toBeNull();
     expect(await store.outbox.list({})).toHaveLength(5);
-  });
-
-  it('holds against the failure of an attempt that was under way', async () => {
-    const { store, id, put, record } = await delivering(workplace);
-    await put(notification(id, 'a'));
-    await store.outbox.discard(['a'], NOW + 5);
-    const stop = { at: NOW, notificationId: 'a', reason: 'r' };
-    const endpoint = { endpoint: 'e', failures: 1, restUntil: null, restMs: null };
-    const letter = notification(id, 'letter', { queue: 'mailbox' });
-    const patch = { state: 'pending', attempts: 3, nextAttemptAt: 7, lastError: 'HTTP 500' } as const;
-    await record('a', patch, { instance: { id, stop }, endpoint, notifications: [letter] });
-    expect(await states(store)).toEqual({ a: 'dead' });
-    expect(await store.outbox.get('a')).toMatchObject({ lastError: 'discarded' });
-    expect((await store.instances.get(id))?.stop).toBeNull();
-    expect(await store.outbox.attempts('a')).toHaveLength(1);
-    expect(await store.outbox.endpoint('e')).toEqual(endpoint);
-  });
-
-  it('gives way to a delivery, and to a later attempt', async () => {
-    const { store, id, put, record } = await delivering(workplace);
-    await put(notification(id, 'a'), notification(id, 'b'));
-    await store.outbox.discard(['a', 'b'], NOW - 1);
-    await record('a', { state: 'pending', nextAttemptAt: 7, lastError: 'HTTP 500' });
-    await store.outbox.discard(['b'], NOW + 5);
-    await record('b', { state: 'delivered', deliveredAt: NOW, lastError: null });
-    expect(await states(store)).toEqual({ a: 'pending', b: 'delivered' });
   });
 });
 
@@ -61,7 +35,7 @@ describe('resuming', () => {
     await record('ok', { state: 'delivered', deliveredAt: NOW - 50 }, { instance: { id, lastSuccessAt: NOW - 50 } });
     await record('died', { ...dead, diedAt: NOW - 10, firstAttemptAt: 1, lastError: 'HTTP 500', lastStatus: 500 });
     await record('letter', { ...dead, diedAt: NOW - 10 });
-    await store.outbox.discard(['given-up'], NOW - 5);
+    await store.outbox.discard(lease, ['given-up'], NOW - 5);
     await record('waiting', { attempts: 4, nextAttemptAt: NOW + 1e7, firstAttemptAt: 3 });
     const endpoint = { endpoint: 'e', failures: 7, restUntil: NOW + 1e6, restMs: 1 };
     await record('waiting', {}, { endpoint, instance: { id, stop: { at: 1, notificationId: 'died', reason: 'r' } } });

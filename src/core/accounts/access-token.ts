@@ -3,7 +3,7 @@ import type { TokenSource } from '../../gmail/ports.js';
 import { LeaseLostError } from '../../store/errors.js';
 import type { Lease } from '../../store/ports/leases.js';
 import type { Context } from '../context.js';
-import { withLease } from '../lease.js';
+import { withLease, withWantedLease } from '../lease.js';
 import { refreshTokens } from '../oauth/refresh.js';
 import type { AccountDocument } from '../types.js';
 import { markAccountFailed, NO_GRANT, noteFailedGrant } from './health.js';
@@ -59,13 +59,13 @@ export function renewedAccount(ctx: Context, accountKey: string, rejected: strin
 }
 
 async function renewOnce(ctx: Context, accountKey: string, rejected: string | null): Promise<AccountDocument> {
-  const deadline = ctx.clock.now() + WAIT_MS;
-  for (;;) {
+  // Summed up, not read from the clock: it may be set while we wait.
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
     const done = await withLease(ctx, `account:${accountKey}`, (lease) => renewUnder(ctx, lease, accountKey, rejected));
     if (done !== null) return done.value;
     const account = await read(ctx, accountKey);
     if (usable(account, rejected, ctx.clock.now()) !== null) return account;
-    if (ctx.clock.now() >= deadline) {
+    if (waited >= WAIT_MS) {
       throw new GmailError(`another gmail-events process is busy with the grant of ${account.email}`, {
         class: 'retry',
         code: 'retry_later',
@@ -105,8 +105,18 @@ async function renewUnder(
   } catch (error) {
     // Whoever took the lease over writes a token of its own; ours is as good.
     if (!(error instanceof LeaseLostError)) throw error;
+    if (tokens.refreshToken !== null) await keepRotated(ctx, renewed, account.refreshToken);
   }
   return renewed;
+}
+
+/** Nobody else can have got the refresh token that came for `ended`: the grant would be lost with it. */
+async function keepRotated(ctx: Context, renewed: AccountDocument, ended: string | null): Promise<void> {
+  const keep = async (lease: Lease) => {
+    const kept = await ctx.store.accountFiles.read(renewed.key);
+    if (kept?.refreshToken === ended) await ctx.store.accountFiles.write(lease, renewed.key, renewed);
+  };
+  await withWantedLease(ctx, `account:${renewed.key}`, keep, { leftMs: WAIT_MS });
 }
 
 async function read(ctx: Context, accountKey: string): Promise<AccountDocument> {

@@ -20,6 +20,6 @@ export function revokeAccount(ctx: Context, accountKey: string): Promise<void> {
       await ctx.store.accountFiles.remove(lease, accountKey);
       await ctx.store.accounts.remove(accountKey);
     },
-    WAIT_MS,
+    { leftMs: WAIT_MS },
   );
 }

@@ -25,5 +25,5 @@ export function saveGrant(ctx: Context, grant: Grant): Promise<AccountDocument> 
     await ctx.store.accounts.remove(key);
     return account;
   };
-  return withWantedLease(ctx, `account:${key}`, save, WAIT_MS);
+  return withWantedLease(ctx, `account:${key}`, save, { leftMs: WAIT_MS });
 }

@@ -1,19 +1,7 @@
 import type { NewNotification, OutboxRow } from '../../store/ports/outbox.js';
-import type { Context } from '../context.js';
 import { buildMailboxNotification } from '../notification/index.js';
 import type { Drain } from './drain.js';
 import type { Verdict } from './outcome.js';
-
-/** `lastError` of a row that a person gave up; it says nothing about the receiver. */
-export const DISCARDED = 'discarded';
-
-/** Whether a notification of the instance has died (not: was discarded) and none has been delivered since. */
-export async function diedUnanswered(ctx: Context, instanceId: number, lastSuccessAt: number | null): Promise<boolean> {
-  const dead = await ctx.store.outbox.list({ instanceId, state: 'dead' });
-  return dead.some(
-    (row) => row.queue === 'events' && row.lastError !== DISCARDED && (row.diedAt ?? 0) > (lastSuccessAt ?? -1),
-  );
-}
 
 /** The DEAD_LETTER of a death in the events queue: none, when the instance wants no mailbox events. */
 export async function deadLetter(drain: Drain, row: OutboxRow, { patch }: Verdict): Promise<NewNotification[]> {

@@ -9,6 +9,8 @@ import { type DeliverySummary, summary } from './summary.js';
 /** A command looks for a lease it wants every 100 ms, and has it for a moment only: then it is taken again. */
 export const LET_PASS_MS = 300;
 const LET_PASS_TURNS = 30;
+/** Of a lease that is found taken: if a command has it, nobody else delivers what has just been committed. */
+const FOUND_TAKEN_TURNS = 3;
 
 /**
  * Attempts what is due of an instance under its deliver lease, until nothing is due now; then looks once more, because rows
@@ -20,7 +22,8 @@ export async function deliverInstance(
   options: DeliverOptions = {},
 ): Promise<DeliverySummary> {
   const tally = newTally();
-  let patience = 0;
+  let patience = FOUND_TAKEN_TURNS;
+  let idleBefore = false;
   for (;;) {
     if ((await endpointDue(ctx, id)) === null) return summary(ctx, id, tally, false);
     const begun = tally.begun;
@@ -32,8 +35,12 @@ export async function deliverInstance(
       await ctx.clock.sleep(LET_PASS_MS, options.signal);
       continue;
     }
-    const idle = turn !== 'done' || tally.begun === begun || options.signal?.aborted;
-    if (idle) return summary(ctx, id, tally, turn === 'busy');
+    // A turn that began nothing has held the lease as well, so it is followed by one more look.
+    const idle = tally.begun === begun;
+    if (turn === 'busy' || options.signal?.aborted || (idle && idleBefore)) {
+      return summary(ctx, id, tally, turn === 'busy');
+    }
+    idleBefore = idle;
   }
 }
 

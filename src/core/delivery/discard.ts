@@ -1,7 +1,6 @@
-import type { OutboxFilter, OutboxRow } from '../../store/ports/outbox.js';
+import { DISCARDED, type OutboxFilter, type OutboxRow } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
 import { withWantedLease } from '../lease.js';
-import { DISCARDED } from './dead.js';
 import { byInstance, readAgain, select } from './select.js';
 
 /** What a discard of the filter would give up: delivered rows, and those given up already, are no part of it. */
@@ -16,10 +15,11 @@ export async function discardable(ctx: Context, filter: OutboxFilter): Promise<O
 export async function discardEvents(ctx: Context, filter: OutboxFilter): Promise<OutboxRow[]> {
   const discarded: OutboxRow[] = [];
   for (const [id, rows] of byInstance(await discardable(ctx, filter))) {
-    await withWantedLease(ctx, `deliver:${id}`, async () => {
+    await withWantedLease(ctx, `deliver:${id}`, async (lease) => {
       // Read again: one may have been delivered while the lease was waited for.
       const open = (await readAgain(ctx, rows)).filter(isOpen);
       await ctx.store.outbox.discard(
+        lease,
         open.map((row) => row.id),
         ctx.clock.now(),
       );

@@ -1,6 +1,6 @@
 import type { OutboxRow } from '../../store/ports/outbox.js';
 import type { Answer } from './answer.js';
-import { deadLetter, diedUnanswered } from './dead.js';
+import { deadLetter } from './dead.js';
 import type { Drain } from './drain.js';
 import { decide, type Verdict } from './outcome.js';
 
@@ -11,7 +11,7 @@ export async function record(drain: Drain, row: OutboxRow, answer: Answer, start
   const [endpointRow, instanceRow] = await Promise.all([outbox.endpoint(endpoint), instances.get(row.instanceId)]);
   const lastSuccessAt = instanceRow?.lastSuccessAt ?? null;
   const maySucceedADeath = !answer.ok && row.queue === 'events' && settings.order === 'ordered';
-  const unansweredDeath = maySucceedADeath && (await diedUnanswered(ctx, row.instanceId, lastSuccessAt));
+  const unansweredDeath = maySucceedADeath && (await outbox.diedUnanswered(row.instanceId));
   const now = ctx.clock.now();
   const verdict = decide({
     row,

@@ -73,8 +73,13 @@ async function attemptAll(drain: Drain, waiting: Map<string, OutboxRow>): Promis
     drain,
     drain.settings.order === 'ordered' ? 1 : PARALLEL,
     async (inFlight) => {
-      const id = [...waiting.keys()].find((each) => !inFlight.has(each));
-      return id === undefined ? null : outbox.get(id);
+      for (const id of [...waiting.keys()].filter((each) => !inFlight.has(each))) {
+        const row = await outbox.get(id);
+        if (row !== null) return row;
+        // Pruned meanwhile: it would be waited for in vain.
+        waiting.delete(id);
+      }
+      return null;
     },
     async (_drain, row) => {
       if (await attempt(drain, row)) waiting.delete(row.id);

@@ -81,8 +81,7 @@ async function applyPatch(
     configuration:
       used === null ? withOldMarks(configuration.values, before) : withGrantMarks(configuration.values, used),
   };
-  await store(ctx, lease, after, changes, cursor);
-  await settleDeliveries(ctx, lease, before, after);
+  await settleDeliveries(ctx, lease, before, after, () => store(ctx, lease, after, changes, cursor));
   if (row !== null) await reschedule(ctx, lease, row, old, after);
   return { document: after, email: used?.email ?? '', warnings: configuration.warnings };
 }
@@ -103,15 +102,20 @@ async function store(
   if (gone.length > 0) await ctx.store.resources.replaceSet(lease, after.id, markers(restarted), gone);
 }
 
+/** Each on the side of `change`, which writes the file, where the same update, run again after a crash, makes up for it. */
 async function settleDeliveries(
   ctx: Context,
   lease: Lease,
   before: InstanceDocument,
   after: InstanceDocument,
+  change: () => Promise<void>,
 ): Promise<void> {
   const [oldUrl, newUrl] = [before, after].map(({ configuration }) => configuration['event.notification.callback.url']);
+  if (newUrl !== undefined && newUrl !== oldUrl) {
+    await ctx.store.outbox.resume(lease, after.id, endpointOf(newUrl), ctx.clock.now());
+  }
+  await change();
   if (newUrl === undefined) await ctx.store.outbox.store(lease, after.id);
-  else if (newUrl !== oldUrl) await ctx.store.outbox.resume(lease, after.id, endpointOf(newUrl), ctx.clock.now());
 }
 
 async function reschedule(
@@ -121,9 +125,9 @@ async function reschedule(
   old: { eventsEnabled: boolean; intervalMinutes: number },
   after: InstanceDocument,
 ): Promise<void> {
-  const chance = { now: ctx.clock.now(), unit: ctx.random.unit() };
-  const nextPollAt = rescheduledPollAt(row, old, readSettings(after), chance);
-  if (nextPollAt !== undefined) await ctx.store.instances.update(lease, after.id, { nextPollAt });
+  const now = ctx.clock.now();
+  const nextPollAt = rescheduledPollAt(row, old, readSettings(after), { now, unit: ctx.random.unit() });
+  if (nextPollAt !== undefined) await ctx.store.instances.update(lease, after.id, { nextPollAt, plannedAt: now });
 }
 
 async function newBaseline(

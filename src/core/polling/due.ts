@@ -5,8 +5,8 @@ import type { PollResult } from './summary.js';
 
 /**
  * Instances that may have to be polled, from the rows alone, so that thousands of files need not be read: those whose time
- * has come, those never scheduled, those whose last poll lies in the future (the clock was set back), and those without a
- * row (events.db was lost). Whoever holds the lease then looks closely.
+ * has come, those never scheduled, those whose time was set in what is now the future (the clock was set back), and those
+ * without a row (events.db was lost). Whoever holds the lease then looks closely.
  */
 export async function pollCandidates(ctx: Context, graceMs: number): Promise<number[]> {
   const now = ctx.clock.now();
@@ -15,7 +15,7 @@ export async function pollCandidates(ctx: Context, graceMs: number): Promise<num
   const candidates = files.filter((id) => {
     const row = rowOf.get(id);
     if (row === undefined || row.nextPollAt === null) return true;
-    return row.nextPollAt <= now + graceMs || (row.lastPollAt ?? row.createdAt) > now;
+    return row.nextPollAt <= now + graceMs || (row.plannedAt ?? row.createdAt) > now;
   });
   return candidates.sort((one, other) => one - other);
 }

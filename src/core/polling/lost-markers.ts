@@ -14,7 +14,8 @@ export async function instanceRow(ctx: Context, instance: InstanceDocument, dryR
   if (found !== null) return found;
   const row = { uuid, createdAt: Date.parse(instance.createdDate), nextPollAt: null };
   if (!dryRun) await ctx.store.instances.create({ ...row, id, resources: [], largestFile: id });
-  return { ...row, id, lastPollAt: null, lastError: null, stop: null, lastSuccessAt: null, authFailedAt: null };
+  const never = { plannedAt: null, lastPollAt: null, lastSuccessAt: null, authFailedAt: null };
+  return { ...row, ...never, id, lastError: null, stop: null };
 }
 
 /**

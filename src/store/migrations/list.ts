@@ -1,4 +1,5 @@
 import { first } from './0001-first.js';
+import { plannedAt } from './0002-planned-at.js';
 
 export interface Migration {
   /** From 1, in steps of 1; the database keeps the last one run as its user_version. */
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** Only ever added to: what a released version has run is never changed. */
-export const migrations: Migration[] = [{ number: 1, sql: first }];
+export const migrations: Migration[] = [
+  { number: 1, sql: first },
+  { number: 2, sql: plannedAt },
+];

@@ -16,6 +16,8 @@ export interface InstanceRow {
   createdAt: number;
   /** null: never scheduled (events off since creation). */
   nextPollAt: number | null;
+  /** When nextPollAt was set; null: at the row's creation. */
+  plannedAt: number | null;
   lastPollAt: number | null;
   /** ReportedError as JSON of the last poll that failed; null after one that did not. */
   lastError: string | null;
@@ -47,7 +49,7 @@ export interface InstanceRows {
   update(
     lease: Lease,
     id: number,
-    patch: Partial<Pick<InstanceRow, 'nextPollAt' | 'lastPollAt' | 'lastError'>>,
+    patch: Partial<Pick<InstanceRow, 'nextPollAt' | 'plannedAt' | 'lastPollAt' | 'lastError'>>,
   ): Promise<void>;
   /** Removes the row and everything of the instance, after its file is gone. Returns how many pending notifications (events queue) went. */
   remove(lease: Lease, id: number): Promise<number>;

@@ -1,6 +1,9 @@
 import type { Stop } from './instances.js';
 import type { Lease } from './leases.js';
 
+/** `lastError` of a row that a person gave up; it says nothing about the receiver. */
+export const DISCARDED = 'discarded';
+
 export type Queue = 'events' | 'mailbox';
 export type NotificationState = 'pending' | 'delivered' | 'dead' | 'stored';
 
@@ -112,6 +115,8 @@ export interface Outbox {
   list(filter: OutboxFilter): Promise<OutboxRow[]>;
   /** Of the events queue, of all instances or of one; an instance without rows is absent. */
   counts(instanceId?: number): Promise<OutboxCounts[]>;
+  /** Whether a notification of the events queue has died (not: was discarded) and none of the instance has been delivered since. */
+  diedUnanswered(instanceId: number): Promise<boolean>;
   endpoint(endpoint: string): Promise<EndpointRow | null>;
   commitAttempt(lease: Lease, commit: AttemptCommit): Promise<void>;
   /** The callback URL is gone: pending rows become stored. Returns how many. */
@@ -122,7 +127,7 @@ export interface Outbox {
    */
   resume(lease: Lease, instanceId: number, endpoint: string | null, now: number): Promise<number>;
   /** Dead with lastError `discarded`: no DEAD_LETTER, no step to a stop. */
-  discard(ids: string[], now: number): Promise<void>;
+  discard(lease: Lease, ids: string[], now: number): Promise<void>;
   /** Deletes at most `limit` delivered rows older than `deliveredBefore` and dead or stored ones older than `deadBefore`. Returns how many. */
   prune(options: { deliveredBefore: number; deadBefore: number; limit: number }): Promise<number>;
 }

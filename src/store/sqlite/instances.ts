@@ -9,13 +9,14 @@ const PLAIN = [
   'uuid',
   'createdAt',
   'nextPollAt',
+  'plannedAt',
   'lastPollAt',
   'lastError',
   'lastSuccessAt',
   'authFailedAt',
 ] as const;
 const STOP = ['stoppedAt', 'stopNotification', 'stopReason'] as const;
-const PATCHED = ['nextPollAt', 'lastPollAt', 'lastError'] as const;
+const PATCHED = ['nextPollAt', 'plannedAt', 'lastPollAt', 'lastError'] as const;
 const SELECT = `SELECT ${selected([...PLAIN, ...STOP])} FROM instance`;
 
 type Stored = Omit<InstanceRow, 'stop'> & {

@@ -14,29 +14,14 @@ const PATCHED = [
   'diedAt',
 ] as const;
 
-/** `lastError` of a row that a person gave up. */
-export const DISCARDED = 'discarded';
-
 /** All that follows from one attempt. Inside a transaction that has checked the fence. */
 export function recordAttempt(sql: Sql, commit: AttemptCommit): void {
   if (commit.attempt !== null) logAttempt(sql, commit.attempt);
   if (commit.endpoint !== undefined) setEndpoint(sql, commit.endpoint);
-  // A person discarded it while the attempt was under way: its failure has no consequences any more.
-  if (commit.patch.state !== 'delivered' && discardedMeanwhile(sql, commit)) return;
   const set = assigned(PATCHED, commit.patch);
   if (set !== null) sql.run(`UPDATE outbox SET ${set.text} WHERE id = ?`, ...set.values, commit.notificationId);
   if (commit.instance !== undefined) patchInstance(sql, commit.instance);
   insertNotifications(sql, commit.notifications, commit.now);
-}
-
-function discardedMeanwhile(sql: Sql, { notificationId, attempt }: AttemptCommit): boolean {
-  if (attempt === null) return false;
-  const row = sql.get<{ diedAt: number }>(
-    `SELECT died_at AS diedAt FROM outbox WHERE id = ? AND state = 'dead' AND last_error = ?`,
-    notificationId,
-    DISCARDED,
-  );
-  return row !== undefined && row.diedAt >= attempt.at;
 }
 
 function logAttempt(sql: Sql, { notificationId, at, status, durationMs, error, answer }: AttemptLog): void {
@@ -66,7 +51,16 @@ function patchInstance(sql: Sql, { id, stop, lastSuccessAt }: NonNullable<Attemp
     stoppedAt: stop === undefined ? undefined : (stop?.at ?? null),
     stopNotification: stop === undefined ? undefined : (stop?.notificationId ?? null),
     stopReason: stop === undefined ? undefined : (stop?.reason ?? null),
-    lastSuccessAt,
+    lastSuccessAt: lastSuccessAt === undefined ? undefined : Math.max(lastSuccessAt, lastDeathAt(sql, id)),
   });
   if (set !== null) sql.run(`UPDATE instance SET ${set.text} WHERE id = ?`, ...set.values, id);
+}
+
+/** A success answers every death before it, also one that the clock was set back behind. */
+function lastDeathAt(sql: Sql, instanceId: number): number {
+  const last = sql.get<{ at: number | null }>(
+    `SELECT max(died_at) AS at FROM outbox WHERE instance_id = ? AND state = 'dead'`,
+    instanceId,
+  );
+  return last?.at ?? 0;
 }

@@ -1,5 +1,5 @@
+import { DISCARDED } from '../ports/outbox.js';
 import type { Sql } from './database.js';
-import { DISCARDED } from './outbox-attempt.js';
 
 /**
  * Lifts the stop of an instance and the rest of its endpoint; returns what died since the last success to its place in
@@ -10,7 +10,7 @@ export function resumeDeliveries(sql: Sql, instanceId: number, endpoint: string 
   sql.run(
     `UPDATE outbox SET state = 'pending', died_at = NULL
      WHERE instance_id = ? AND state = 'dead' AND last_error IS NOT ?
-       AND died_at >= coalesce((SELECT last_success_at FROM instance WHERE id = ?), 0)`,
+       AND died_at > coalesce((SELECT last_success_at FROM instance WHERE id = ?), -1)`,
     instanceId,
     DISCARDED,
     instanceId,

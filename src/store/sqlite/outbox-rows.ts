@@ -1,4 +1,4 @@
-import type { OutboxCounts, OutboxFilter, OutboxRow } from '../ports/outbox.js';
+import { DISCARDED, type OutboxCounts, type OutboxFilter, type OutboxRow } from '../ports/outbox.js';
 import { selected } from './columns.js';
 import type { Sql, SqlValue } from './database.js';
 
@@ -24,8 +24,12 @@ export const SELECT_ROW = `SELECT ${selected(FIELDS)} FROM outbox`;
 
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Takes `now`. A wait begins with an attempt: one that would begin after now was written before the clock was set back. */
-const SET_BACK = '(attempts = 0 OR (SELECT max(at) FROM attempt WHERE notification_id = outbox.id) > ?)';
+/**
+ * Takes `now`. A wait begins with the last attempt: one that would begin after now was written before the clock was set
+ * back. The last one by its place in the log: an earlier one of that time lies in the future still.
+ */
+const LAST_ATTEMPT = 'SELECT at FROM attempt WHERE notification_id = outbox.id ORDER BY rowid DESC LIMIT 1';
+const SET_BACK = `(attempts = 0 OR (${LAST_ATTEMPT}) > ?)`;
 
 /** Takes `now` twice. A row without a time is due: nothing else would ever bring it up. */
 export const DUE = `(next_attempt_at <= ? OR next_attempt_at IS NULL OR ${SET_BACK})`;
@@ -42,6 +46,18 @@ export function instancesWithDue(sql: Sql, now: number): number[] {
     now,
   );
   return rows.map((row) => row.id);
+}
+
+/** Looks into the index of the dead, however many of them there are. */
+export function hasUnansweredDeath(sql: Sql, instanceId: number): boolean {
+  const died = sql.get(
+    `SELECT 1 FROM outbox WHERE instance_id = ? AND state = 'dead' AND queue = 'events' AND last_error IS NOT ?
+       AND died_at > coalesce((SELECT last_success_at FROM instance WHERE id = ?), -1) LIMIT 1`,
+    instanceId,
+    DISCARDED,
+    instanceId,
+  );
+  return died !== undefined;
 }
 
 /** Of the events queue. Two selects, so that each can use the index of its state. */

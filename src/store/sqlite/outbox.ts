@@ -1,10 +1,10 @@
-import type { AttemptLog, EndpointRow, Outbox, OutboxRow } from '../ports/outbox.js';
+import { type AttemptLog, DISCARDED, type EndpointRow, type Outbox, type OutboxRow } from '../ports/outbox.js';
 import type { Database } from './database.js';
 import { assertFence } from './leases.js';
-import { DISCARDED, recordAttempt } from './outbox-attempt.js';
+import { recordAttempt } from './outbox-attempt.js';
 import { pruneStep } from './outbox-pruning.js';
 import { resumeDeliveries } from './outbox-resume.js';
-import { countRows, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+import { countRows, DUE, hasUnansweredDeath, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
 
 export function createOutbox(db: Database): Outbox {
   return {
@@ -46,6 +46,8 @@ export function createOutbox(db: Database): Outbox {
 
     counts: (instanceId) => db.read((sql) => countRows(sql, instanceId)),
 
+    diedUnanswered: (instanceId) => db.read((sql) => hasUnansweredDeath(sql, instanceId)),
+
     endpoint: (endpoint) =>
       db.read(
         (sql) =>
@@ -76,8 +78,9 @@ export function createOutbox(db: Database): Outbox {
         return resumeDeliveries(sql, instanceId, endpoint, now);
       }),
 
-    discard: async (ids, now) => {
+    discard: async (lease, ids, now) => {
       await db.write('full', (sql) => {
+        assertFence(sql, lease);
         for (const id of ids) {
           sql.run(
             `UPDATE outbox SET died_at = CASE state WHEN 'dead' THEN died_at ELSE ? END, state = 'dead',

@@ -100,6 +100,28 @@ describe('access tokens', () => {
     expect(tokenCalls(sandbox)).toBe(3);
   });
 
+  it('keep a rotated refresh token also when another process took the account over meanwhile', async () => {
+    sandbox.rotateRefreshTokens(true);
+    clock.skipped += 3600_000;
+    const other = await home.open(sandbox.env, clock);
+    const { accountFiles } = ctx.store;
+    let writes = 0;
+    const write: typeof accountFiles.write = async (...given) => {
+      writes += 1;
+      if (writes === 1) {
+        // This process slept for so long that the other took it for dead, and met a refresh token that has ended.
+        clock.skipped += 31_000;
+        expect(await failure(profile(other))).toMatchObject({ reason: 'invalid_grant' });
+      }
+      return accountFiles.write(...given);
+    };
+    await profile({ ...ctx, store: { ...ctx.store, accountFiles: { ...accountFiles, write } } });
+    expect((await stored()).refreshToken).not.toBe(account.refreshToken);
+    expect(await accountHealth(ctx, account.key)).toMatchObject({ state: 'ok' });
+    clock.skipped += 3600_000;
+    await profile(other);
+  });
+
   it('are kept from a token endpoint that is down for a while', async () => {
     clock.skipped += 3600_000;
     sandbox.addFault({ method: 'token', kind: 'backendError503', times: 3 });

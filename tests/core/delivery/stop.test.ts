@@ -47,6 +47,17 @@ describe('an ordered instance', () => {
     expect(await deliver(id)).toMatchObject({ stopped: true, pending: 1 });
   });
 
+  it('knows which came later, a death or a success, also when the clock was set back between them', async () => {
+    receiver.respond((request) => ({ status: request.id === 'n2' ? 200 : 500 }));
+    const id = await world.instance(receiver.url, SILENT);
+    await world.put(id, 1);
+    await deliver(id, 2);
+    world.clock.time -= 86_400_000;
+    await world.put(id, 2);
+    expect(await deliver(id)).toMatchObject({ delivered: 1, failed: 1, stopped: false, pending: 1, dead: 1 });
+    expect(await resumeInstance(world.ctx, id)).toBe(1);
+  });
+
   it('is not brought nearer to a stop by a discard', async () => {
     const id = await world.instance(receiver.url, SILENT);
     await world.put(id, 2);

@@ -17,9 +17,12 @@ const ACCOUNT = 'ann@example.com~client';
 /** Stands still until it is set; a sleep moves it on and lets others work meanwhile. */
 export class TestClock implements Clock {
   time = START;
+  /** Called at every sleep: what happens meanwhile. */
+  meanwhile: () => Promise<unknown> | unknown = () => {};
   now = (): number => this.time;
   async sleep(ms: number): Promise<void> {
     this.time += ms;
+    await this.meanwhile();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -217,6 +217,34 @@ describe('updateInstance', () => {
     expect(await states()).toEqual(['stored']);
   });
 
+  it.each(['resume', 'write'] as const)('a crash at its %s leaves a stop that the same update lifts', async (at) => {
+    await world.create();
+    await polled('5000');
+    await lease('deliver:1', (held) =>
+      world.ctx.store.outbox.commitAttempt(held, {
+        notificationId: 'n5000',
+        patch: {},
+        attempt: null,
+        instance: { id: 1, stop: { at: 1, notificationId: 'n5000', reason: 'gone' } },
+        notifications: [],
+        now: Date.now(),
+      }),
+    );
+    const { store } = world.ctx;
+    const killed = () => Promise.reject(new Error('killed'));
+    const dying = {
+      ...store,
+      ...(at === 'resume' && { outbox: { ...store.outbox, resume: killed } }),
+      ...(at === 'write' && { instanceFiles: { ...store.instanceFiles, write: killed } }),
+    };
+    const patch = { configuration: { [URL_KEY]: 'https://example.com/new' } };
+    await expect(updateInstance({ ...world.ctx, store: dying }, 1, patch, { allowPrivate: true })).rejects.toThrow(
+      'killed',
+    );
+    await update(1, patch);
+    expect((await store.instances.get(1))?.stop).toBeNull();
+  });
+
   it('a changed callback URL lifts a stop and makes what is pending due; the same URL does not', async () => {
     await world.create();
     await polled('5000');

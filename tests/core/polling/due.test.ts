@@ -88,6 +88,22 @@ describe('pollDue', () => {
     expect(await pollCandidates(world.ctx, 0)).toEqual([]);
   });
 
+  it('finds an instance whose next poll was set by a clock that was ahead, although nothing could be asked then', async () => {
+    const id = await world.create();
+    const mail = world.sandbox.mailbox().receive();
+    world.clock.offset = 24 * 60 * MINUTE;
+    world.clock.speed = 10_000;
+    world.sandbox.addFault({ method: 'token', kind: 'backendError503' });
+    const [failed] = await pollDue(world.ctx, null, RUN);
+    expect(failed?.summary).toMatchObject({ id, status: 'failed', requests: 0 });
+    expect(await pollCandidates(world.ctx, 0)).toEqual([]);
+    world.clock.offset = 0;
+    world.sandbox.clearFaults();
+    expect(ids(await pollDue(world.ctx, null, RUN))).toEqual([id]);
+    expect(told(world.receiver)).toEqual([`CREATED ${mail}`]);
+    expect(await pollCandidates(world.ctx, 0)).toEqual([]);
+  });
+
   it('asks nothing while a cooldown of Google lasts, and polls once it is over', async () => {
     const id = await world.create();
     const mail = world.sandbox.mailbox().receive();
