@@ -1,8 +1,7 @@
 import type { Context } from '../core/context.js';
-import { CoreError } from '../core/errors.js';
 import { deleteInstance, findInstance } from '../core/instances/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
-import { createPrompts, isPromptExit, type Prompts } from '../ui/prompts.js';
+import { type Asking, confirm } from './confirmation.js';
 
 export interface InstancesDeleteOptions {
   /** ID or NAME. */
@@ -11,33 +10,14 @@ export interface InstancesDeleteOptions {
 }
 
 /** `prompts` is how a person is asked. */
-export async function run(
-  options: InstancesDeleteOptions,
-  ctx: Context,
-  ui: Ui,
-  prompts: () => Promise<Pick<Prompts, 'confirm'>> = createPrompts,
-): Promise<Outcome> {
+export async function run(options: InstancesDeleteOptions, ctx: Context, ui: Ui, prompts?: Asking): Promise<Outcome> {
   const { id, name } = await findInstance(ctx, options.instance);
-  if (options.yes !== true) {
-    if (!ui.interactive) {
-      throw new CoreError('usage', `deleting instance ${id} "${name}" needs a confirmation`, { hint: 'Add --yes.' });
-    }
-    const question = `Delete instance ${id} "${name}" and what it has pending?`;
-    if (!(await confirmed(await prompts(), question))) throw new CoreError('failed', 'cancelled: nothing was deleted');
-  }
+  const question = `Delete instance ${id} "${name}" and what it has pending?`;
+  await confirm(options.yes, ui, { what: `deleting instance ${id} "${name}"`, question, undone: 'deleted' }, prompts);
   const deleted = await deleteInstance(ctx, id);
   ui.data(deleted);
   const pending =
     deleted.droppedPending === 1 ? '1 pending notification' : `${deleted.droppedPending} pending notifications`;
   ui.text(`Instance ${id} "${name}" is deleted, ${pending} with it.`);
   return 'ok';
-}
-
-async function confirmed(person: Pick<Prompts, 'confirm'>, question: string): Promise<boolean> {
-  try {
-    return await person.confirm(question, false);
-  } catch (error) {
-    if (isPromptExit(error)) return false;
-    throw error;
-  }
 }

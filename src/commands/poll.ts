@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.js';
 import { pruneOutbox } from '../core/delivery/index.js';
-import { findInstances } from '../core/instances/index.js';
+import { reported } from '../core/errors.js';
+import { findInstances, isPolled } from '../core/instances/index.js';
 import {
   type NewNotification,
   type PollResult,
@@ -9,7 +10,6 @@ import {
   pollOutcome,
   runPolls,
 } from '../core/polling/index.js';
-import type { InstanceDocument } from '../core/types.js';
 import { EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { eventLines, madeText, notificationObject } from './notification-lines.js';
@@ -40,7 +40,7 @@ export async function run(options: PollOptions, ctx: Context, ui: Ui): Promise<O
   for (const { summary } of results) {
     if (summary.status !== 'failed') ui.text(line(summary, dryRun));
   }
-  if (!dryRun && ctx.random.unit() < PRUNE_CHANCE) await pruneOutbox(ctx);
+  if (!dryRun && ctx.random.unit() < PRUNE_CHANCE) await prune(ctx);
   const outcome = pollOutcome(results, { due, deliver });
   if (outcome !== 'ok') throw pollComplaint(outcome, results, ui);
   return 'ok';
@@ -74,8 +74,13 @@ async function polled(
   );
 }
 
-function isPolled({ disabled, configuration }: InstanceDocument): boolean {
-  return !disabled && configuration['event.notification.enabled'] === 'true';
+/** A poll is none the worse for a database that others keep locked: a later run prunes. */
+async function prune(ctx: Context): Promise<void> {
+  try {
+    await pruneOutbox(ctx);
+  } catch (error) {
+    if (reported(error).code !== 'retry_later') throw error;
+  }
 }
 
 function summaryObject(summary: PollSummary): object {

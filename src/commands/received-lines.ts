@@ -46,15 +46,17 @@ function eventLine(event: ReadEvent, paint: Paint): string {
 
 function subjectOf(record: Record<string, unknown>): string {
   const { headers } = Object(record['payload']) as { headers?: unknown };
-  const found = (Array.isArray(headers) ? headers : []).find(({ name }) => String(name).toLowerCase() === 'subject');
-  return found === undefined ? '' : JSON.stringify(String(Object(found).value));
+  const found = (Array.isArray(headers) ? headers : [])
+    .map((header) => Object(header) as { name?: unknown; value?: unknown })
+    .find(({ name }) => String(name).toLowerCase() === 'subject');
+  return found === undefined ? '' : JSON.stringify(String(found.value));
 }
 
 /** "messageAdded", "+STARRED -UNREAD", and what is unusual about the record. */
 function changesOf(record: Record<string, unknown>): string {
   const { changes } = record;
   const told = (Array.isArray(changes) ? changes : []).map((change) => {
-    const { type, labelIds } = Object(change) as { type?: unknown; labelIds?: unknown };
+    const { type = '?', labelIds } = Object(change) as { type?: unknown; labelIds?: unknown };
     const sign = { labelsAdded: '+', labelsRemoved: '-' }[String(type)];
     if (sign === undefined || !Array.isArray(labelIds)) return String(type);
     return labelIds.map((label) => `${sign}${String(label)}`).join(' ');

@@ -41,8 +41,8 @@ export async function run(options: SignatureVerifyOptions, ui: Ui): Promise<Outc
   const verdict = check(body);
   ui.data(verdict);
   for (const [name, each] of [
-    ['Elements-Webhook-Signature', verdict.elements],
-    ['webhook-signature', verdict.standard],
+    ['Elements', verdict.elements],
+    ['Standard Webhooks', verdict.standard],
   ] as const) {
     ui.text(line(name, each, ui));
   }
@@ -91,7 +91,7 @@ function line(name: string, { result, reason }: Check, ui: Ui): string {
   const colour = { valid: ui.paint.green, unchecked: ui.paint.dim, invalid: ui.paint.red, missing: ui.paint.red }[
     result
   ];
-  return `${name.padEnd(28)}${colour(result)}${reason === null ? '' : `: ${reason}`}`;
+  return `${name.padEnd(19)}${colour(result)}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function withoutNewline(body: Uint8Array): Uint8Array | null {

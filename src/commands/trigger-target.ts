@@ -57,9 +57,11 @@ export async function triggerTarget(options: TriggerTargetOptions, ctx: Context)
 }
 
 async function instanceTarget(name: string, options: TriggerTargetOptions, ctx: Context): Promise<TriggerTarget> {
-  const flag = options.signatureKeyFile === undefined ? '--signing-secret-file' : '--signature-key-file';
-  if (options.signatureKeyFile !== undefined || options.signingSecretFile !== undefined) {
-    throw usage(flag, 'goes with --url only: an instance signs with its own secrets');
+  for (const [flag, file] of [
+    ['--signature-key-file', options.signatureKeyFile],
+    ['--signing-secret-file', options.signingSecretFile],
+  ] as const) {
+    if (file !== undefined) throw usage(flag, 'goes with --url only: an instance signs with its own secrets');
   }
   const instance = await findInstance(ctx, name);
   const settings = readSettings(instance);

@@ -24,10 +24,14 @@ const SHOWN_CHARACTERS = 200;
 export async function run(options: TriggerOptions, ctx: Context, ui: Ui): Promise<Outcome> {
   const asked = chosenTypes(options.event ?? []);
   const target = await triggerTarget(options, ctx);
-  const types = sendable(asked, target, ui);
+  // With --json each object says that it is a test, and stderr is kept for an error.
+  const tell = (sentence: string) => {
+    if (!ui.json) ui.note(sentence);
+  };
+  const types = sendable(asked, target, tell);
   const endpoint = endpointOf(target.settings.callbackUrl ?? '');
-  if (!ui.json) ui.note(`Sending ${counted(types.length, 'test notification')} to ${endpoint}; nothing is stored.`);
-  if (target.instance.disabled) ui.warn(`Instance ${target.instance.id} is disabled: it sends nothing but this test.`);
+  tell(`Sending ${counted(types.length, 'test notification')} to ${endpoint}; nothing is stored.`);
+  if (target.instance.disabled) tell(`Instance ${target.instance.id} is disabled: it sends nothing but this test.`);
   const sent = await sendAll(types, target, ctx, ui);
   const failed = sent.filter(({ answer }) => !answer.ok);
   const [first] = failed;
@@ -52,12 +56,16 @@ function chosenTypes(names: readonly string[]): readonly SampleType[] {
 }
 
 /** Without the mailbox events, when the instance sends none: its receiver may never have heard of them. */
-function sendable(types: readonly SampleType[], { instance, settings }: TriggerTarget, ui: Ui): readonly SampleType[] {
+function sendable(
+  types: readonly SampleType[],
+  { instance, settings }: TriggerTarget,
+  tell: (sentence: string) => void,
+): readonly SampleType[] {
   if (settings.systemEnabled || !types.some(isMailboxType)) return types;
   const reason = `instance ${instance.id} sends no mailbox events (event.notification.system.enabled is false)`;
   const kept = types.filter((type) => !isMailboxType(type));
   if (kept.length > 0) {
-    ui.note(`Not among them ${types.filter(isMailboxType).join(', ')}: ${reason}.`);
+    tell(`Not among them ${types.filter(isMailboxType).join(', ')}: ${reason}.`);
     return kept;
   }
   throw new CoreError('usage', `--event: ${reason}`, {

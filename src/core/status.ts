@@ -4,7 +4,7 @@ import { accountHealth, listAccounts } from './accounts/index.js';
 import type { Context } from './context.js';
 import { deliveryHealth } from './delivery/index.js';
 import type { ReportedError } from './errors.js';
-import { listInstances, readSettings } from './instances/index.js';
+import { isPolled, listInstances } from './instances/index.js';
 import type { AccountDocument, InstanceDocument } from './types.js';
 
 /** Gmail keeps history "typically at least a week" (users.history.list). */
@@ -71,7 +71,7 @@ async function instanceStatus(
   const resources = await ctx.store.resources.list(instance.id);
   const cursorTimes = resources.flatMap((resource) => (resource.cursorAt === null ? [] : [resource.cursorAt]));
   const cursorAt = cursorTimes.length === 0 ? null : Math.min(...cursorTimes);
-  const polled = readSettings(instance).eventsEnabled && !instance.disabled;
+  const polled = isPolled(instance);
   const delivery = await deliveryHealth(ctx, instance, row ?? null);
   return {
     id: instance.id,

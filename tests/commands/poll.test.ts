@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PollOptions, run } from '../../src/commands/poll.js';
 import { setEnabled } from '../../src/core/instances/index.js';
 import { withLease } from '../../src/core/lease.js';
+import { StoreError } from '../../src/store/errors.js';
 import { MINUTE, startWorld, told, type World } from '../core/polling/world.js';
 import { terminal } from './terminal.js';
 
@@ -103,6 +104,31 @@ describe('poll', () => {
     expect((await poll()).out.stdout).toBe(`instance ${id}: no changes\n`);
     const quiet = await poll({}, { quiet: true });
     expect([quiet.code, quiet.out.stdout, quiet.out.stderr]).toEqual(['ok', '', '']);
+  });
+
+  describe('prunes also where no watch runs', () => {
+    async function poll(chance: number, options: Partial<PollOptions> = {}, store = world.ctx.store): Promise<number> {
+      const random = { ...world.ctx.random, unit: () => chance };
+      await run({ names: [], ...options }, { ...world.ctx, store, random }, terminal({}).ui);
+      return (await world.ctx.store.outbox.list({ state: 'delivered' })).length;
+    }
+
+    it('now and then, by chance, and never in a dry run', async () => {
+      await world.create();
+      world.sandbox.mailbox().receive();
+      expect(await poll(0)).toBe(1);
+      world.clock.offset = 8 * 24 * 60 * MINUTE;
+      expect(await poll(0.5, { due: true })).toBe(1);
+      expect(await poll(0, { dryRun: true })).toBe(1);
+      expect(await poll(0, { due: true })).toBe(0);
+    });
+
+    it('and is none the worse for a database that others keep locked then', async () => {
+      await world.create();
+      const prune = () => Promise.reject(new StoreError('retry_later', 'locked'));
+      const { store } = world.ctx;
+      expect(await poll(0, {}, { ...store, outbox: { ...store.outbox, prune } })).toBe(0);
+    });
   });
 
   it('polls a name that several carry, and nothing for one that nobody carries', async () => {

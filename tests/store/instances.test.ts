@@ -47,6 +47,7 @@ describe('the row of an instance', () => {
       uuid: 'a-uuid',
       createdAt: NOW,
       nextPollAt: NOW,
+      plannedAt: null,
       lastPollAt: null,
       lastError: null,
       stop: null,

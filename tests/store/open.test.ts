@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import Libsql from 'libsql';
+import { migrations } from '../../src/store/migrations/list.js';
 import { openStore } from '../../src/store/open.js';
 import { openDatabase } from '../../src/store/sqlite/open.js';
 import { accountDocument, instanceDocument, newInstance, notification, Workplace } from './fixtures.js';
@@ -135,7 +136,7 @@ describe('events.db', () => {
     await expect(workplace.store(home)).rejects.toMatchObject({
       name: 'StoreError',
       code: 'store',
-      message: 'events.db was written by a newer gmail-events (schema 99; this one knows 1)',
+      message: `events.db was written by a newer gmail-events (schema 99; this one knows ${migrations.length})`,
       hint: expect.stringContaining('Update gmail-events'),
     });
     expect(raw(home).prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }]);

@@ -7,5 +7,5 @@ export type { AskForGrant, Granted } from './grant-request.js';
 export { describeInstance, type InstanceObject, instanceObject } from './instance-object.js';
 export { SECRET_KEYS } from './masks.js';
 export { deleteInstance } from './remove.js';
-export { readSettings } from './settings.js';
+export { isPolled, readSettings } from './settings.js';
 export { type UpdateOptions, updateInstance } from './update.js';

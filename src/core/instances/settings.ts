@@ -31,6 +31,11 @@ export function readSettings(document: InstanceDocument): InstanceSettings {
   };
 }
 
+/** Whether an instance is polled and delivered at all: enabled, with its events on. */
+export function isPolled({ disabled, configuration }: InstanceDocument): boolean {
+  return !disabled && configuration['event.notification.enabled'] === 'true';
+}
+
 /** Minutes between polls, of a configuration as it is stored. */
 export function storedInterval(configuration: InstanceDocument['configuration']): number {
   const minutes = intervalMinutes(configuration['event.poller.refresh_interval']);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { deliverInstance } from '../delivery/index.js';
+import { deliverInstance, type EndpointTurns } from '../delivery/index.js';
 import { reported } from '../errors.js';
 import { failedResult, type PollResult } from './summary.js';
 
@@ -7,13 +7,15 @@ export interface DeliverAfterOptions {
   deliver: boolean;
   /** Graceful: no new attempt is begun. */
   signal?: AbortSignal | undefined;
+  /** Of several instances: whose turn it is. */
+  turn?: EndpointTurns;
 }
 
 /** Delivers what is due of the instance and fills in how its outbox stands. A disabled instance is not delivered. */
 export async function deliverAfter(
   ctx: Context,
   result: PollResult,
-  { deliver, signal }: DeliverAfterOptions,
+  { deliver, signal, turn = (_id, work) => work() }: DeliverAfterOptions,
 ): Promise<PollResult> {
   const { id, status } = result.summary;
   try {
@@ -22,7 +24,8 @@ export async function deliverAfter(
       const [counts] = await ctx.store.outbox.counts(id);
       return filled(result, { delivered: 0, pending: counts?.pending ?? 0, dead: counts?.dead ?? 0 });
     }
-    const delivery = await deliverInstance(ctx, id, signal === undefined ? {} : { signal });
+    const work = () => deliverInstance(ctx, id, signal === undefined ? {} : { signal });
+    const delivery = (await turn(id, work)) ?? (await work());
     const { delivered, pending, dead } = delivery;
     return { ...filled(result, { delivered, pending, dead }), delivery };
   } catch (error) {

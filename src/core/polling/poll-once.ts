@@ -4,7 +4,7 @@ import type { Lease } from '../../store/ports/leases.js';
 import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
 import { reported } from '../errors.js';
-import { readSettings } from '../instances/settings.js';
+import { isPolled, readSettings } from '../instances/settings.js';
 import { withLease } from '../lease.js';
 import { type Attempt, type AttemptOptions, attemptPoll } from './attempt-poll.js';
 import { InstancePoll } from './instance-poll.js';
@@ -25,6 +25,9 @@ export interface PollOptions extends AttemptOptions {
 /** One poll of one instance, without delivery. It never throws: what went wrong is in the summary. */
 export async function pollOnce(ctx: Context, id: number, options: PollOptions): Promise<PollResult> {
   try {
+    // Looked at first without the lease, which costs two writes: a cron line comes by every minute.
+    const instance = await ctx.store.instanceFiles.read(id);
+    if (instance === null || !isPolled(instance)) return emptyResult(id, 'disabled');
     const held = await withLease(ctx, `poll:${id}`, (lease) => pollHeld(ctx, lease, id, options));
     return held?.value ?? emptyResult(id, 'busy');
   } catch (error) {
@@ -35,9 +38,8 @@ export async function pollOnce(ctx: Context, id: number, options: PollOptions): 
 
 async function pollHeld(ctx: Context, lease: Lease, id: number, options: PollOptions): Promise<PollResult> {
   const instance = await ctx.store.instanceFiles.read(id);
-  if (instance === null || instance.disabled) return emptyResult(id, 'disabled');
+  if (instance === null || !isPolled(instance)) return emptyResult(id, 'disabled');
   const settings = readSettings(instance);
-  if (!settings.eventsEnabled) return emptyResult(id, 'disabled');
   const { dryRun = false, scheduled } = options;
   const start = ctx.clock.now();
   const intervalMs = settings.intervalMinutes * 60_000;

@@ -61,7 +61,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     fill = resolve;
   });
   const server = createServer((request, response) => {
-    receive(request, response).catch(() => options.onOther('a request was cut before its body was complete'));
+    void receive(request, response);
   });
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,7 +70,11 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       return;
     }
     const limit = options.maxBodyBytes ?? MAX_BODY_BYTES;
-    const body = await readBody(request, limit);
+    const body = await readBody(request, limit).catch(() => undefined);
+    if (body === undefined) {
+      options.onOther('a request was cut before its body was complete');
+      return;
+    }
     if (body === null) {
       refuse(response, 413, `a body is larger than ${limit} bytes, the most that is read`);
       return;

@@ -1,7 +1,6 @@
 import { CoreError } from '../errors.js';
 import type { ResourceOutcome, ResourceRun } from '../polling/resource-run.js';
 import type { HistoryResource } from '../types.js';
-import { takeBaseline } from './history/baseline.js';
 import { type Feed, openFeed, Stopped } from './history/feed.js';
 import { readHistory } from './history/read.js';
 import { openGap, recover } from './history/recover.js';
@@ -23,9 +22,8 @@ export async function pollHistory(run: ResourceRun, resource: HistoryResource): 
 }
 
 async function readToTheEnd(feed: Feed): Promise<void> {
-  const { cursor, gap, firstBaselineAt } = feed.row;
+  const { gap } = feed.row;
   if (gap !== null) await recover(feed, gap);
-  else if (cursor === null && firstBaselineAt === null) await takeBaseline(feed);
   if (await reachesTheEnd(feed)) return;
   await recover(feed, await openGap(feed));
   if (await reachesTheEnd(feed)) return;

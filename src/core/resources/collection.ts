@@ -3,6 +3,7 @@ import type { ResourceOutcome, ResourceRun } from '../polling/resource-run.js';
 import type { ChangeEvent, CollectionPath, CollectionResource, EventType } from '../types.js';
 import { listRecords } from './collection/pages.js';
 import { contentHash, recordKey, recordOfKey } from './collection/record.js';
+import { lostSince } from './history/window.js';
 import { expandQuery } from './templates.js';
 
 /** How long an id that has left a window is still known (milliseconds). */
@@ -23,7 +24,10 @@ export async function pollCollection(run: ResourceRun, resource: CollectionResou
   // A first baseline without a snapshot is what a marker that was lost with the store looks like.
   const markerLost = row.firstBaselineAt !== null && !row.hasSnapshot;
   const before = await ctx.store.resources.snapshot(instance.id, resource.name);
-  const lastPollAt = row.lastEndAt ?? Date.parse(instance.createdDate);
+  const createdAt = Date.parse(instance.createdDate);
+  // One in the future tells that the clock was put back: how far, nobody knows, and what is listed again is known.
+  const setBack = row.lastEndAt !== null && row.lastEndAt > pollStart;
+  const lastPollAt = setBack ? lostSince(createdAt, pollStart) : (row.lastEndAt ?? createdAt);
 
   const seen = new Set<string>();
   const upsert: { key: string; hash: string }[] = [];

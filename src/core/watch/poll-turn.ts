@@ -2,8 +2,8 @@ import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
 import { type PollSummary, pollOnce } from '../polling/index.js';
 
-/** Ticks until an instance is looked at again that is due and yet was not polled. */
-const REST = { busy: 2, idle: 10, cooling: 15 };
+/** Ticks until an instance is looked at again that is due and yet was not polled; `failed`: its time may not have moved on. */
+const REST = { busy: 2, idle: 10, cooling: 15, failed: 30 };
 
 /** One scheduled poll. Returns for how many ticks the instance is to be left alone. */
 export async function pollTurn(
@@ -19,7 +19,7 @@ export async function pollTurn(
   const { signal, force, onNotification } = turn;
   const { summary, polled } = await pollOnce(ctx, id, { scheduled: true, signal, force, onNotification });
   if (polled || summary.notifications > 0) turn.onPolled(summary);
+  if (summary.status === 'failed') return polled ? REST.failed : REST.cooling;
   if (polled) return 0;
-  if (summary.status === 'busy') return REST.busy;
-  return summary.status === 'failed' ? REST.cooling : REST.idle;
+  return summary.status === 'busy' ? REST.busy : REST.idle;
 }

@@ -2,11 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { StoreError } from '../../store/errors.js';
 import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
-import { type DeliverySummary, pruneOutbox } from '../delivery/index.js';
+import { createEndpointTurns, type DeliverySummary, deliverInstance, pruneOutbox } from '../delivery/index.js';
 import { type ReportedError, reported } from '../errors.js';
 import { type PollSummary, pollCandidates } from '../polling/index.js';
 import { Chosen } from './chosen.js';
-import { createDeliveryTurns } from './delivery-turns.js';
 import { pollTurn } from './poll-turn.js';
 import { Turns } from './turns.js';
 
@@ -15,6 +14,8 @@ const TICK_MS = 1000;
 /** All rows and file names are looked at: for instances that lost their row, and times written under another clock. */
 const SWEEP_TICKS = 60;
 const PRUNE_TICKS = 3600;
+/** Pruning takes its turns beside the polls, for all instances at once. */
+const PRUNING = 0;
 const POLLS_AT_ONCE = 32;
 /** Until a delivery is looked at again that had nothing to attempt: its wait, its rest or its stop lasts. */
 const DELIVERY_REST_TICKS = 5;
@@ -53,9 +54,10 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
   setMaxListeners(0, stop, cut.signal, ended.signal);
   const forced = aborted(options.force).then(() => cut.abort());
 
-  const deliver = createDeliveryTurns(ctx, stop);
+  const turn = createEndpointTurns(ctx);
   const deliveries = new Turns(Number.POSITIVE_INFINITY, async (id) => {
-    const summary = await deliver(id).catch((error: unknown) => tellError(error, onAction));
+    const deliver = async () => (stop.aborted ? null : deliverInstance(ctx, id, { signal: stop }));
+    const summary = await turn(id, deliver).catch((error: unknown) => tellError(error, onAction));
     if (summary === null || summary.attempted === 0) return DELIVERY_REST_TICKS;
     onAction({ kind: 'delivery', id, summary });
     return 0;
@@ -71,11 +73,16 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
       onPolled: (summary) => onAction({ kind: 'poll', summary }),
     }),
   );
+  const pruning = new Turns(1, async () => {
+    const removed = await pruneOutbox(ctx, { signal: stop }).catch((error: unknown) => tellError(error, onAction));
+    if (removed !== null && removed > 0) onAction({ kind: 'prune', removed });
+    return PRUNE_TICKS;
+  });
   try {
-    await Promise.race([forced, look(ctx, { chosen, polls, deliveries, stop, onAction })]);
+    await Promise.race([forced, look(ctx, { chosen, polls, deliveries, pruning, stop, onAction })]);
   } finally {
     void ctx.clock.sleep(DRAIN_MS, ended.signal).then(() => cut.abort());
-    await Promise.race([forced, Promise.all([polls.close(), deliveries.close()])]);
+    await Promise.race([forced, Promise.all([polls.close(), deliveries.close(), pruning.close()])]);
     ended.abort();
   }
 }
@@ -87,11 +94,12 @@ async function look(
     chosen: Chosen;
     polls: Turns;
     deliveries: Turns;
+    pruning: Turns;
     stop: AbortSignal;
     onAction: (action: WatchAction) => void;
   },
 ): Promise<void> {
-  const { chosen, polls, deliveries, stop, onAction } = watch;
+  const { chosen, polls, deliveries, pruning, stop, onAction } = watch;
   for (let tick = 0; !stop.aborted; tick++) {
     try {
       const sweep = tick % SWEEP_TICKS === 0;
@@ -100,7 +108,7 @@ async function look(
       polls.offer(due.filter((id) => chosen.has(id)));
       const delivering = await ctx.store.outbox.instancesDue(ctx.clock.now());
       deliveries.offer(delivering.filter((id) => chosen.has(id)));
-      if (tick % PRUNE_TICKS === 0) await prune(ctx, stop, onAction);
+      pruning.offer([PRUNING]);
     } catch (error) {
       // A store that others keep locked is tried again; one that is broken is not.
       if (error instanceof StoreError && error.code === 'store') throw error;
@@ -108,11 +116,6 @@ async function look(
     }
     await ctx.clock.sleep(TICK_MS, stop);
   }
-}
-
-async function prune(ctx: Context, signal: AbortSignal, onAction: (action: WatchAction) => void): Promise<void> {
-  const removed = await pruneOutbox(ctx, { signal });
-  if (removed > 0) onAction({ kind: 'prune', removed });
 }
 
 function tellError(error: unknown, onAction: (action: WatchAction) => void): null {

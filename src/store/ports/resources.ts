@@ -25,7 +25,7 @@ export interface ResourceRow {
   instanceId: number;
   name: string;
   kind: 'history' | 'collection';
-  /** historyId as text; null for a collection, or a history resource whose baseline is still to be taken. */
+  /** historyId as text; null for a collection, or a cursor that was lost with the store. */
   cursor: string | null;
   cursorAt: number | null;
   head: string | null;

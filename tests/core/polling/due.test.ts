@@ -21,7 +21,8 @@ describe('pollDue', () => {
   }
 
   it('polls those whose time has come, with 10 s of grace, once', async () => {
-    const soon = await world.create();
+    // A first time is a random one: of longer intervals it is seldom within the grace.
+    const soon = await world.create({ configuration: { 'event.poller.refresh_interval': '300' } });
     const later = await world.create({ configuration: { 'event.poller.refresh_interval': '600' } });
     await pollInstance(world.ctx, later, { deliver: true, scheduled: false });
     const mail = world.sandbox.mailbox().receive();
@@ -30,7 +31,7 @@ describe('pollDue', () => {
     expect(await pollDue(world.ctx, null, RUN)).toEqual([]);
     await waitUntil(time - 9000);
     expect(ids(await pollDue(world.ctx, null, RUN))).toEqual([soon]);
-    expect(await nextPollAt(soon)).toBe(time + MINUTE);
+    expect(await nextPollAt(soon)).toBe(time + 300 * MINUTE);
     expect(await pollDue(world.ctx, null, RUN)).toEqual([]);
     expect(told(world.receiver)).toEqual([`CREATED ${mail}`]);
   });
@@ -70,9 +71,27 @@ describe('pollDue', () => {
     expect(results?.value).toEqual([]);
   });
 
-  it('keeps to the named instances', async () => {
-    const [one, other] = [await world.create(), await world.create()];
+  it('takes no lease of an instance that is not polled: a cron line comes by every minute', async () => {
+    const disabled = await world.create();
+    await setEnabled(world.ctx, disabled, false);
+    await world.create({ configuration: { 'event.notification.enabled': false } });
     world.clock.offset = MINUTE;
+    const taken: string[] = [];
+    const { store } = world.ctx;
+    const acquire: typeof store.leases.acquire = (name) => {
+      taken.push(name);
+      return store.leases.acquire(name);
+    };
+    const ctx = { ...world.ctx, store: { ...store, leases: { ...store.leases, acquire } } };
+    expect(await pollCandidates(ctx, 0)).toHaveLength(2);
+    expect(await pollDue(ctx, null, RUN)).toEqual([]);
+    expect(taken).toEqual([]);
+  });
+
+  it('keeps to the named instances', async () => {
+    const configuration = { 'event.poller.refresh_interval': '300' };
+    const [one, other] = [await world.create({ configuration }), await world.create({ configuration })];
+    world.clock.offset = 300 * MINUTE;
     expect(ids(await pollDue(world.ctx, new Set([other]), RUN))).toEqual([other]);
     expect(ids(await pollDue(world.ctx, null, RUN))).toEqual([one]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventId } from '../../../src/core/notification/index.js';
-import { Bench, HOUR, historyResource, T0 } from './history/bench.js';
+import { Bench, HOUR, historyResource } from './history/bench.js';
 import { FakeGmail, gmailError, gone, throttled } from './history/fake-gmail.js';
 
 const UUID = '0b5f8f5e-9f43-4c1b-8d1a-1d6a5d0c7a11';
@@ -205,18 +205,5 @@ describe('what is remembered', () => {
     gmail.fault = () => {};
     await bench.poll();
     expect([...bench.emitted.keys()]).toEqual([]);
-  });
-
-  it('a resource that never had a baseline takes one: what came before is no event', async () => {
-    const gmail = new FakeGmail();
-    gmail.receive('old');
-    const bench = new Bench(gmail, historyResource(), { cursor: null, cursorAt: null, firstBaselineAt: null });
-    await bench.poll();
-    expect(bench.events).toEqual([]);
-    expect(bench.mailbox).toEqual([]);
-    expect(bench.row).toMatchObject({ firstBaselineAt: T0, cursorAt: T0 });
-    gmail.receive('new');
-    await bench.poll();
-    expect(bench.types()).toEqual(['CREATED new']);
   });
 });

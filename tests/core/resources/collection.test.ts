@@ -33,6 +33,21 @@ describe('a collection', () => {
     expect(told(world.receiver)).toEqual([`CREATED ${travel}`, `DELETED ${travel}`]);
   });
 
+  it('loses no mail of a window after a clock that was ahead, and tells none twice', async () => {
+    const url = 'messages?q=after:${epoch:s}';
+    const id = await world.create({ resources: { recent: { url, idField: 'id' } } });
+    await poll(id);
+    const first = world.sandbox.mailbox().receive();
+    world.clock.offset = 24 * 60 * MINUTE;
+    await poll(id);
+    world.clock.offset = 0;
+    const second = world.sandbox.mailbox().receive();
+    world.clock.offset = MINUTE;
+    await poll(id);
+    await poll(id);
+    expect(told(world.receiver)).toEqual([`CREATED ${first}`, `CREATED ${second}`]);
+  });
+
   it('gives the same object another id each time it comes', async () => {
     const id = await world.create({ resources: { messages: { url: 'messages', idField: 'id' } } });
     await poll(id);

@@ -70,9 +70,11 @@ describe('watch', () => {
       mail.push(world.sandbox.mailbox().receive());
       world.clock.offset += MINUTE;
       await world.receiver.waitFor((requests) => requests.length >= 3 * round);
-      await until('every poll to have ended', async () => {
+      // A clock that jumps ahead ends every lease, so nothing may be under way then.
+      await until('every poll and delivery to have ended', async () => {
         const rows = await Promise.all(ids.map((id) => world.ctx.store.instances.get(id)));
-        return rows.every((row) => (row?.nextPollAt ?? 0) > world.clock.now());
+        const open = await world.ctx.store.outbox.counts();
+        return open.length === 0 && rows.every((row) => (row?.nextPollAt ?? 0) > world.clock.now());
       });
     }
     one.stop.abort();
@@ -200,6 +202,31 @@ describe('watch', () => {
     world.clock.offset = 0;
     await until('a poll under the right clock', () => polls(actions, id) === 2);
     expect((await world.ctx.store.instances.get(id))?.nextPollAt).toBeLessThanOrEqual(world.clock.now() + MINUTE);
+  });
+
+  it('polls on while it prunes, and ends although there is more to prune', async () => {
+    const id = await world.create();
+    world.clock.offset = MINUTE;
+    const { store } = world.ctx;
+    let steps = 0;
+    const prune = async () => {
+      steps += 1;
+      await world.clock.sleep(100);
+      return 500;
+    };
+    const { actions, stop, done } = start(
+      {},
+      { ...world.ctx, store: { ...store, outbox: { ...store.outbox, prune } } },
+    );
+    await until('a poll', () => polls(actions, id) === 1);
+    world.clock.offset += MINUTE;
+    await until('another poll', () => polls(actions, id) === 2);
+    expect(steps).toBeGreaterThan(0);
+    stop.abort();
+    await done;
+    const last = steps;
+    await world.clock.sleep(1000);
+    expect(steps).toBe(last);
   });
 
   it('prunes old notifications', async () => {

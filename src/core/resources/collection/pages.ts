@@ -1,9 +1,6 @@
 import type { GmailApi } from '../../../gmail/api.js';
-import { CoreError } from '../../errors.js';
 import type { CollectionPath, CollectionResource } from '../../types.js';
-
-/** Gmail gives at times a page without records and with a token: it is followed, but not for ever. */
-const MAX_EMPTY_PAGES = 50;
+import { PageChain } from '../page-chain.js';
 
 /** Gmail's own maximum, and what is asked for by default: the price is by page. */
 const MAX_PAGE_SIZE = 500;
@@ -18,20 +15,12 @@ export async function* listRecords(
   query: [name: string, value: string][],
 ): AsyncGenerator<Record<string, unknown>> {
   const first = [...query, ...pageSize(resource)];
-  const tokens = new Set<string>();
-  let emptyPages = 0;
+  const chain = new PageChain(`list of ${resource.path}`);
   let token: string | undefined;
   do {
     const page = await gmail.list(resource.path, token === undefined ? first : [...first, ['pageToken', token]]);
     yield* page.records;
-    emptyPages = page.records.length === 0 ? emptyPages + 1 : 0;
-    token = page.nextPageToken;
-    if (token !== undefined && (tokens.has(token) || emptyPages >= MAX_EMPTY_PAGES)) {
-      throw new CoreError('failed', `Gmail's list of ${resource.path} does not come to an end`, {
-        hint: 'The next poll tries again.',
-      });
-    }
-    if (token !== undefined) tokens.add(token);
+    token = chain.next({ empty: page.records.length === 0, nextPageToken: page.nextPageToken });
   } while (token !== undefined);
 }
 

@@ -36,11 +36,15 @@ export function eventOf(message: FoldedMessage, fetched: Fetched | undefined, or
   };
 }
 
+/** Years of four digits, in any zone: a date beyond them cannot be written, and every poll would end at that message. */
+const FIRST_DATE = Date.parse('0001-01-01');
+const LAST_DATE = Date.parse('9999-01-01');
+
 /** Milliseconds; null when the message was not fetched or carries none. */
 export function internalDate(fetched: Fetched | undefined): number | null {
   const text = fetched?.kind === 'message' ? fetched.message.internalDate : undefined;
   const date = text === undefined || text === '' ? Number.NaN : Number(text);
-  return Number.isFinite(date) ? date : null;
+  return date >= FIRST_DATE && date <= LAST_DATE ? date : null;
 }
 
 /** A message is created once, so nothing but its id counts there: a recovered CREATED has the id of one read in history. */

@@ -1,9 +1,9 @@
 import type { HistoryPage, HistoryRecord } from '../../../gmail/api.js';
 import { GmailError } from '../../../gmail/errors.js';
+import { PageChain } from '../page-chain.js';
 import { ask, commit, type Feed, type FeedPart, stopIfAsked } from './feed.js';
 import { endOfHistory } from './head.js';
 import { newer } from './history-id.js';
-import { PageChain } from './page-chain.js';
 import { preparePart } from './part.js';
 import { endOfPart } from './parts.js';
 import { OVERLAP_MS } from './window.js';

@@ -1,8 +1,8 @@
 import type { GmailApi } from '../../../gmail/api.js';
 import { GmailError } from '../../../gmail/errors.js';
 import type { GapState } from '../../../store/ports/resources.js';
+import { PageChain } from '../page-chain.js';
 import { ask, commit, type Feed, type FeedPart, stopIfAsked } from './feed.js';
-import { PageChain } from './page-chain.js';
 import { preparePart } from './part.js';
 import { FETCHES_PER_PART } from './parts.js';
 import { baselineReadAt, gapWindow } from './window.js';
@@ -20,7 +20,7 @@ export async function openGap(feed: Feed): Promise<GapState> {
   const { historyId: baseline } = await ask(run, () => run.gmail.getProfile());
   const window = gapWindow(row, Date.parse(run.instance.createdDate), run.ctx.clock.now());
   const gap = { from: row.cursor, baseline, ...window, pageToken: null, recovered: 0 };
-  await commit(feed, { patch: { gap, ...(row.firstBaselineAt === null && { firstBaselineAt: window.windowStart }) } });
+  await commit(feed, { patch: { gap } });
   return gap;
 }
 

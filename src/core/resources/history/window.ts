@@ -22,14 +22,18 @@ export function gapWindow(
   readAt: number,
 ): GapWindow {
   const { cursor, firstBaselineAt, lastEndAt } = row;
-  const created = createdAt <= readAt ? createdAt : Number.NEGATIVE_INFINITY;
-  const lost = Math.max(created, readAt - LOST_MS);
   const first = firstBaselineAt !== null && firstBaselineAt <= readAt ? firstBaselineAt : Number.NEGATIVE_INFINITY;
   let lastEnd = lastEndAt === null ? Number.NEGATIVE_INFINITY : lastEndAt - OVERLAP_MS;
   // A time in the future was written by a clock that has been put back since: taken at its word it would hide mail.
   if (lastEndAt !== null && lastEndAt > readAt) lastEnd = readAt - LOST_MS;
   const known = cursor === null ? Number.NEGATIVE_INFINITY : Math.max(first, lastEnd);
-  return { windowStart: Number.isFinite(known) ? known : lost, windowEnd: readAt + MARGIN_MS };
+  return { windowStart: Number.isFinite(known) ? known : lostSince(createdAt, readAt), windowEnd: readAt + MARGIN_MS };
+}
+
+/** Since when mail may have been missed when nothing tells it: the instance's creation or 7 days back, whichever is later. */
+export function lostSince(createdAt: number, now: number): number {
+  const created = createdAt <= now ? createdAt : Number.NEGATIVE_INFINITY;
+  return Math.max(created, now - LOST_MS);
 }
 
 /** When the baseline of a gap was read, milliseconds. */

@@ -112,8 +112,11 @@ describe('eventOf', () => {
     expect(event.record).toEqual({ ...told, changes: [{ type: 'messageAdded' }], gone: true, recovered: true });
   });
 
-  it.each(['', 'soon', undefined])('an internalDate of %p is none', (internalDate) => {
-    const message = { id: 'a', ...(internalDate !== undefined && { internalDate }) };
-    expect(eventOf(created, { kind: 'message', message }, origin()).date).toBe(1_800_000_000_000);
-  });
+  it.each(['', 'soon', undefined, '99999999999999999', '-99999999999999999'])(
+    'an internalDate of %p is none',
+    (internalDate) => {
+      const message = { id: 'a', ...(internalDate !== undefined && { internalDate }) };
+      expect(eventOf(created, { kind: 'message', message }, origin()).date).toBe(1_800_000_000_000);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { CoreError } from '../../errors.js';
+import { CoreError } from '../errors.js';
 
 /** Gmail sends an empty page with a token at times (open since 2017); this many in a row lead nowhere. */
 const EMPTY_PAGES = 50;
@@ -11,7 +11,7 @@ export class PageChain {
   private readonly seen = new Set<string>();
   private emptyInARow = 0;
 
-  /** `list` names the method in the error's sentence. */
+  /** `list` names the method or list in the error's sentence. */
   constructor(private readonly list: string) {}
 
   /** The token of the next page, or undefined at the end. */
@@ -27,7 +27,7 @@ export class PageChain {
 
   private endless(what: string): CoreError {
     return new CoreError('failed', `Gmail's ${this.list} answered with ${what}, so its pages have no end`, {
-      hint: 'Nothing is lost: what was read is stored, and the next poll goes on behind it.',
+      hint: 'Nothing is lost: the next poll goes on from what is stored.',
     });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CoreError } from '../../../../src/core/errors.js';
-import { PageChain } from '../../../../src/core/resources/history/page-chain.js';
+import { CoreError } from '../../../src/core/errors.js';
+import { PageChain } from '../../../src/core/resources/page-chain.js';
 
 const empty = (nextPageToken?: string) => ({ empty: true, nextPageToken });
 const full = (nextPageToken?: string) => ({ empty: false, nextPageToken });

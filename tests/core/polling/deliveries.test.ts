@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { deliverDue } from '../../../src/core/delivery/index.js';
-import { START, World } from './world.js';
+import { type PollResult, runPolls } from '../../../src/core/polling/index.js';
+import { START, World } from '../delivery/world.js';
 
 let world: World;
 
@@ -12,8 +12,14 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-describe('deliverDue', () => {
-  it('delivers of every instance with something due, and only tells of those', async () => {
+/** The deliveries of a run that polls none of these instances. */
+async function deliver(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, PollResult>> {
+  const results = await runPolls(world.ctx, ids, { deliver: true, scheduled: true, signal }, new Set(ids));
+  return new Map(results.map((result) => [result.summary.id, result]));
+}
+
+describe('the deliveries of a run', () => {
+  it('are those of every instance with something pending', async () => {
     const receiver = await world.receiver();
     const [one, two, idle] = [
       await world.instance(`${receiver.url}/1`),
@@ -22,23 +28,22 @@ describe('deliverDue', () => {
     ];
     await world.put(one, 2);
     await world.put(two);
-    const summaries = await deliverDue(world.ctx);
-    expect([...summaries.keys()].sort()).toEqual([one, two].sort());
-    expect(summaries.get(one)).toMatchObject({ delivered: 2 });
-    expect(summaries.has(idle)).toBe(false);
+    const results = await deliver([one, two, idle]);
+    expect(results.get(one)?.summary).toMatchObject({ delivered: 2, pending: 0 });
+    expect(results.get(two)?.summary).toMatchObject({ delivered: 1, pending: 0 });
+    expect(results.get(idle)?.delivery).toBeNull();
   });
 
-  it('does not take a lease for rows behind a head whose time is to come', async () => {
+  it('tell how an instance stands of which nothing is due', async () => {
     const receiver = await world.receiver({ answer: { status: 500 } });
     const id = await world.instance(receiver.url);
     await world.put(id, 3);
-    expect((await deliverDue(world.ctx)).get(id)).toMatchObject({ attempted: 1 });
-    expect((await deliverDue(world.ctx)).size).toBe(0);
-    world.clock.time += 5000;
-    expect((await deliverDue(world.ctx)).get(id)).toMatchObject({ attempted: 1 });
+    expect((await deliver([id])).get(id)?.delivery).toMatchObject({ attempted: 1, pending: 3 });
+    expect((await deliver([id])).get(id)?.delivery).toMatchObject({ attempted: 0, pending: 3, busy: false });
+    expect(receiver.requests).toHaveLength(1);
   });
 
-  it('is not held up by one hanging receiver among many', async () => {
+  it('are not held up by one hanging receiver among many', async () => {
     const hanging = await world.receiver({ answer: { hang: true } });
     const receiver = await world.receiver();
     const stuck = await world.instance(hanging.url);
@@ -49,17 +54,17 @@ describe('deliverDue', () => {
       ids.push(id);
       await world.put(id, 2);
     }
-    const delivering = deliverDue(world.ctx);
+    const delivering = deliver([stuck, ...ids]);
     await receiver.waitFor((requests) => requests.length === 80);
     await hanging.waitFor((requests) => requests.length === 1);
     expect(hanging.inFlight).toBe(1);
     await hanging.close();
-    const summaries = await delivering;
-    expect(ids.map((id) => summaries.get(id)?.delivered)).toEqual(ids.map(() => 2));
-    expect(summaries.get(stuck)).toMatchObject({ failed: 1, pending: 1 });
+    const results = await delivering;
+    expect(ids.map((id) => results.get(id)?.summary.delivered)).toEqual(ids.map(() => 2));
+    expect(results.get(stuck)?.delivery).toMatchObject({ failed: 1, pending: 1 });
   });
 
-  it('is not held up by many instances of one hanging endpoint, of which only some are called before it rests', async () => {
+  it('are not held up by many instances of one hanging endpoint, of which only some are called before it rests', async () => {
     await world.settings({ 'delivery.timeoutSeconds': 0.5 });
     const hanging = await world.receiver({ answer: { hang: true } });
     const receiver = await world.receiver();
@@ -71,46 +76,51 @@ describe('deliverDue', () => {
     }
     const free = await world.instance(receiver.url);
     await world.put(free);
-    const delivering = deliverDue(world.ctx);
+    const delivering = deliver([...stuck, free]);
     await receiver.waitFor((requests) => requests.length === 1);
+    expect(hanging.inFlight).toBeGreaterThan(0);
     expect(hanging.mostInFlight).toBeLessThanOrEqual(8);
-    const summaries = await delivering;
-    expect(summaries.get(free)).toMatchObject({ delivered: 1 });
+    const results = await delivering;
+    expect(results.get(free)?.summary).toMatchObject({ delivered: 1 });
     expect(hanging.requests.length).toBeLessThanOrEqual(16);
     const attempts = await Promise.all(stuck.map(async (_id, index) => (await world.row(`n${index + 1}`)).attempts));
     expect(attempts.reduce((sum, each) => sum + each, 0)).toBe(hanging.requests.length);
   });
 
-  it('delivers of the others when the file of one instance is broken, and says so at the end', async () => {
+  it('go on for the others when the file of one instance is broken', async () => {
     const receiver = await world.receiver();
     const broken = await world.instance(receiver.url);
     const sound = await world.instance(receiver.url);
     await world.put(broken);
     await world.put(sound);
     await writeFile(join(world.home, 'instances', `${broken}.json`), '{"half');
-    await expect(deliverDue(world.ctx)).rejects.toMatchObject({ code: 'store' });
+    const results = await deliver([broken, sound]);
+    expect(results.get(broken)?.summary).toMatchObject({ status: 'failed', error: { code: 'store' } });
     expect(receiver.requests.map((request) => request.id)).toEqual(['n2']);
   });
 
-  it('begins nothing after the signal', async () => {
+  it('are not begun after the signal', async () => {
     const receiver = await world.receiver();
-    await world.put(await world.instance(receiver.url));
-    expect((await deliverDue(world.ctx, { signal: AbortSignal.abort() })).size).toBe(0);
+    const id = await world.instance(receiver.url);
+    await world.put(id);
+    expect((await deliver([id], AbortSignal.abort())).get(id)?.summary).toMatchObject({ delivered: 0, pending: 1 });
     expect(receiver.requests).toEqual([]);
   });
 
-  it('takes times as come that the clock was set back behind', async () => {
+  it('take times as come that the clock was set back behind', async () => {
     const receiver = await world.receiver({ answer: { status: 500 } });
     const ordered = await world.instance(`${receiver.url}/1`);
     const parallel = await world.instance(`${receiver.url}/2`, { 'event.notification.order': 'parallel' });
     const fresh = await world.instance(`${receiver.url}/3`);
+    const ids = [ordered, parallel, fresh];
     await world.put(ordered);
     await world.put(parallel);
-    await deliverDue(world.ctx);
+    await deliver(ids);
     await world.put(fresh);
     receiver.respond({});
     world.clock.time = START - 3_600_000;
-    const summaries = await deliverDue(world.ctx);
-    expect([ordered, parallel, fresh].map((id) => summaries.get(id)?.delivered)).toEqual([1, 1, 1]);
+    expect((await world.ctx.store.outbox.instancesDue(world.clock.time)).sort()).toEqual(ids);
+    const results = await deliver(ids);
+    expect(ids.map((id) => results.get(id)?.summary.delivered)).toEqual([1, 1, 1]);
   });
 });

@@ -1,0 +1,177 @@
+import type { NewNotification } from '../../src/store/ports/outbox.js';
+import type { GapState, PartCommit } from '../../src/store/ports/resources.js';
+import { alwaysPassed, createdId, type Expected, expectedOf } from './expected.js';
+import type { RecordedMailbox } from './recorded-mailbox.js';
+import type { Rules } from './scene.js';
+import { readTold } from './told.js';
+
+/** What became of the cursor of one resource, in order; `lost`: events.db went. */
+export type Note = { kind: 'part'; part: PartCommit; at: number } | { kind: 'lost'; at: number };
+
+export interface ExpectedGap {
+  from: string | null;
+  to: string;
+  recovered: number;
+}
+
+/** What the receiver has to have been told of one resource. */
+export interface Reading {
+  expected: Map<string, Expected>;
+  /** Ids of events whose notification may have gone with an events.db that was lost: a GAP without `from` speaks for them. */
+  excused: Set<string>;
+  gaps: ExpectedGap[];
+  /** Ids of messages and times at which the same CREATED may have been stored anew. */
+  faults: string[];
+  /** Place in the queue of each notification, of the last events.db. */
+  queued: string[];
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Follows a resource's cursor from its baseline to where it stands at the end: each step covers the records in between,
+ * which the contract turns into events; what lies between a refused cursor and its new baseline is a gap.
+ */
+export class Reader {
+  readonly reading: Reading = { expected: new Map(), excused: new Set(), gaps: [], faults: [], queued: [] };
+  readonly #created = new Set<string>();
+  #cursor: bigint | null;
+  #gap: GapState | null = null;
+  #recovered = 0;
+  /** Number of the mailbox's records behind the cursor. */
+  #read = 0;
+
+  constructor(
+    private readonly about: { uuid: string; createdAt: number; rules: Rules; baseline: string; mail: RecordedMailbox },
+  ) {
+    this.#cursor = BigInt(about.baseline);
+    this.#skipTo(this.#cursor);
+  }
+
+  follow(notes: readonly Note[], end: number): Reading {
+    for (const note of notes) {
+      if (note.kind === 'lost') this.#lose();
+      else this.#commit(note.part, note.at);
+    }
+    this.#finish(end);
+    return this.reading;
+  }
+
+  #commit({ patch, notifications }: PartCommit, at: number): void {
+    if (patch.gap !== undefined && patch.gap !== null) this.#open(patch.gap);
+    this.reading.queued.push(...notifications.map(({ id }) => id));
+    if (this.#gap !== null) {
+      this.#recover(notifications);
+      if (patch.gap === null) this.#close(patch.cursor ?? '', at);
+      return;
+    }
+    const next = patch.cursor === undefined || patch.cursor === null ? this.#cursor : BigInt(patch.cursor);
+    if (next === null) return;
+    if (this.#cursor !== null && next < this.#cursor) this.reading.faults.push(`the cursor moved back to ${next}`);
+    this.#expect(next, at);
+    this.#learnCreated(notifications);
+  }
+
+  #expect(next: bigint, at: number): void {
+    const { uuid, rules, mail } = this.about;
+    const from = this.#read;
+    this.#skipTo(next);
+    const records = mail.records.slice(from, this.#read);
+    for (const event of expectedOf(records, rules, { uuid, created: this.#created, messages: mail.messages, at })) {
+      // After a lost events.db a repeated record may be told as a new message once more, under the id that it had.
+      const known = this.reading.expected.get(event.id);
+      if (known?.verdict !== 'must') this.reading.expected.set(event.id, event);
+    }
+    this.#cursor = next;
+  }
+
+  #open(gap: GapState): void {
+    if (this.#gap !== null) return;
+    if (gap.from !== (this.#cursor === null ? null : String(this.#cursor))) {
+      this.reading.faults.push(`a gap from ${gap.from}, but the cursor stood at ${this.#cursor}`);
+    }
+    this.#gap = gap;
+    this.#recovered = 0;
+  }
+
+  /** Any message may come as a recovered one, if it is not out already. */
+  #recover(notifications: readonly NewNotification[]): void {
+    const { uuid, rules, mail } = this.about;
+    for (const { eventType, messageId, id } of eventsOf(notifications)) {
+      const message = mail.messages.get(messageId);
+      const wanted = eventType === 'CREATED' && message !== undefined && id === createdId(uuid, rules, messageId);
+      if (!wanted) this.reading.faults.push(`recovered: ${eventType} ${messageId}`);
+      else this.#expectRecovered(messageId);
+      this.#recovered += 1;
+    }
+    this.#learnCreated(notifications);
+  }
+
+  #close(baseline: string, at: number): void {
+    const { rules, mail, createdAt } = this.about;
+    const { from, baseline: announced } = this.#gap ?? { from: null, baseline: '' };
+    if (announced !== baseline) this.reading.faults.push(`the gap to ${announced} ended at ${baseline}`);
+    this.reading.gaps.push({ from, to: baseline, recovered: this.#recovered });
+    const [low, high] = [BigInt(from ?? 0), BigInt(baseline)];
+    const since = from === null ? Math.max(createdAt, at - WEEK_MS) : 0;
+    for (const message of mail.messages.values()) {
+      const inside = message.addedBy > low && message.addedBy <= high && message.at > since;
+      const asked = rules.historyTypes.length === 0 || rules.historyTypes.includes('messageAdded');
+      const stands = message.deletedAt === null || message.deletedAt > at;
+      if (!inside || !asked || !stands || this.#created.has(message.id) || !alwaysPassed(message, rules, at)) continue;
+      this.#expectRecovered(message.id);
+    }
+    this.#gap = null;
+    this.#cursor = high;
+    this.#skipTo(high);
+  }
+
+  #expectRecovered(messageId: string): void {
+    const { uuid, rules } = this.about;
+    const id = createdId(uuid, rules, messageId);
+    const known = this.reading.expected.get(id);
+    const verdict = 'must' as const;
+    const changes = [{ type: 'messageAdded' as const }];
+    this.reading.excused.delete(id);
+    if (known?.verdict === 'must') this.reading.expected.set(id, { ...known, verdict, place: null });
+    else this.reading.expected.set(id, { id, eventType: 'CREATED', messageId, changes, verdict, place: null });
+  }
+
+  #learnCreated(notifications: readonly NewNotification[]): void {
+    for (const { eventType, messageId } of eventsOf(notifications)) {
+      if (eventType === 'CREATED') this.#created.add(messageId);
+    }
+  }
+
+  #lose(): void {
+    this.#cursor = null;
+    this.#gap = null;
+    this.#created.clear();
+    this.reading.queued = [];
+    for (const id of this.reading.expected.keys()) this.reading.excused.add(id);
+    this.reading.gaps = this.reading.gaps.slice(0, 0);
+  }
+
+  /** What history holds behind the last place has to be of no interest. */
+  #finish(end: number): void {
+    if (this.#cursor === null) {
+      this.reading.faults.push('the cursor was never found again');
+      return;
+    }
+    const last = this.about.mail.records.at(-1)?.id ?? 0n;
+    if (last > this.#cursor) this.#expect(last, end);
+  }
+
+  #skipTo(id: bigint): void {
+    const { records } = this.about.mail;
+    while (this.#read < records.length && (records[this.#read]?.id ?? 0n) <= id) this.#read += 1;
+  }
+}
+
+/** Of the resource's own notifications; those about the mailbox are none. */
+function eventsOf(notifications: readonly NewNotification[]): { id: string; eventType: string; messageId: string }[] {
+  return notifications
+    .filter(({ queue }) => queue === 'events')
+    .flatMap(({ id, contentType, body }) => readTold(id, contentType, body).events)
+    .map(({ id, eventType, record }) => ({ id, eventType, messageId: String(record['id']) }));
+}

@@ -1,0 +1,54 @@
+import type { LoggedRequest } from '../../src/sandbox/types.js';
+import type { Store } from '../../src/store/port.js';
+
+export interface Usage {
+  requests: number;
+  units: number;
+}
+
+/** What Google counted, by the process that asked and by the minute in which it asked. */
+export class Tally {
+  readonly total: Usage = { requests: 0, units: 0 };
+  readonly #byProcess = new Map<number, Usage>();
+  readonly #byMinute = new Map<number, number>();
+
+  /** `at`: when the request left, milliseconds. */
+  count(process: number, at: number, { path, units }: LoggedRequest): void {
+    if (!path.startsWith('/gmail/')) return;
+    add(this.total, units);
+    add(this.of(process), units);
+    const minute = Math.floor(at / 60_000);
+    this.#byMinute.set(minute, (this.#byMinute.get(minute) ?? 0) + units);
+  }
+
+  of(process: number): Usage {
+    const known = this.#byProcess.get(process) ?? { requests: 0, units: 0 };
+    this.#byProcess.set(process, known);
+    return known;
+  }
+
+  /** Minutes in which more was asked for than a budget allows. */
+  beyond(budget: number): string[] {
+    return [...this.#byMinute]
+      .filter(([, units]) => units > budget)
+      .map(([minute, units]) => `${units} units in minute ${minute}`);
+  }
+}
+
+function add(usage: Usage, units: number): void {
+  usage.requests += 1;
+  usage.units += units;
+}
+
+/** The store's own sums of all days that the run has seen. */
+export async function spentAltogether(store: Store, from: number, to: number): Promise<Usage> {
+  const sum = { requests: 0, units: 0 };
+  const day = 86_400_000;
+  for (let at = Math.floor(from / day) * day; at <= to; at += day) {
+    for (const { requests, units } of await store.quota.spentOn(new Date(at).toISOString().slice(0, 10))) {
+      sum.requests += requests;
+      sum.units += units;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,184 @@
+import type { Expected } from './expected.js';
+import type { Ledger, Stored } from './ledger.js';
+import { Reader, type Reading } from './reading.js';
+import type { Taken } from './receiver.js';
+import type { RecordedMailbox } from './recorded-mailbox.js';
+import type { InstancePlan, Rules } from './scene.js';
+import { readTold, type ToldEvent, type ToldNotification } from './told.js';
+
+/** An instance of the run and where its resources began. */
+export interface Watched {
+  id: number;
+  uuid: string;
+  createdAt: number;
+  plan: InstancePlan;
+  baselines: Map<string, string>;
+}
+
+export interface Evidence {
+  watched: Watched[];
+  ledger: Ledger;
+  taken: readonly Taken[];
+  mail: RecordedMailbox;
+  end: number;
+  /** Notifications that died and were sent again by hand: they come out of order. */
+  resent: ReadonlySet<string>;
+  /** Gmail was made to say of any message that it is gone, or not to give it. */
+  faultyMessages: boolean;
+}
+
+export interface Findings {
+  violations: string[];
+  counts: { told: number; repeats: number; gaps: number; expected: number };
+}
+
+/** Compares what the receiver was told with what truly happened. */
+export function judge(evidence: Evidence): Findings {
+  const judgement = new Judgement(evidence);
+  for (const watched of evidence.watched) judgement.instance(watched);
+  return judgement.findings;
+}
+
+interface Arrival extends ToldNotification {
+  stored: Stored;
+}
+
+class Judgement {
+  readonly findings: Findings = { violations: [], counts: { told: 0, repeats: 0, gaps: 0, expected: 0 } };
+  readonly #stored: Map<string, Stored[]>;
+
+  constructor(private readonly evidence: Evidence) {
+    this.#stored = evidence.ledger.stored();
+  }
+
+  instance(watched: Watched): void {
+    const arrivals = this.#arrivals(watched);
+    if (watched.plan.ordered) this.#order(watched, arrivals);
+    for (const rules of watched.plan.resources) this.#resource(watched, rules, arrivals);
+  }
+
+  /** What came, each notification once; a repeat carries the bytes that were stored. */
+  #arrivals({ id }: Watched): Arrival[] {
+    const first = new Map<string, Arrival>();
+    for (const { instance, notificationId, contentType, body } of this.evidence.taken) {
+      if (instance !== id) continue;
+      const stored = this.#stored.get(notificationId)?.find((each) => Buffer.compare(each.body, body) === 0);
+      if (stored === undefined)
+        this.#violation(id, `notification ${notificationId} came with bytes that were never stored`);
+      else if (first.has(notificationId)) this.findings.counts.repeats += 1;
+      else first.set(notificationId, { ...readTold(notificationId, contentType, body), stored });
+    }
+    return [...first.values()];
+  }
+
+  /** Notifications of an ordered instance come in the order in which they were stored. */
+  #order({ id }: Watched, arrivals: readonly Arrival[]): void {
+    const places = new Map([...this.#stored.keys()].map((notificationId, place) => [notificationId, place]));
+    let last = -1;
+    for (const { id: notificationId, stored } of arrivals) {
+      if (stored.queue === 'mailbox' || this.evidence.resent.has(notificationId)) continue;
+      const place = places.get(notificationId) ?? -1;
+      if (place < last) this.#violation(id, `notification ${notificationId} came out of order`);
+      last = Math.max(last, place);
+    }
+  }
+
+  #resource(watched: Watched, rules: Rules, arrivals: readonly Arrival[]): void {
+    const { ledger, mail, end } = this.evidence;
+    const { id, uuid, createdAt, baselines } = watched;
+    const baseline = baselines.get(rules.name) ?? '0';
+    const reader = new Reader({ uuid, createdAt, rules, baseline, mail });
+    const reading = reader.follow(ledger.notesOf(id, rules.name), end);
+    for (const fault of reading.faults) this.#violation(id, `${rules.name}: ${fault}`);
+    const own = arrivals.filter(({ resource }) => resource === rules.name);
+    this.#nothingLost(watched, rules, reading, own);
+    this.#nothingWrong(watched, rules, reading, own);
+    if (watched.plan.system) this.#gapsTold(watched, rules, reading, arrivals);
+    this.findings.counts.expected += reading.expected.size;
+    this.findings.counts.gaps += reading.gaps.length;
+  }
+
+  #nothingLost({ id }: Watched, rules: Rules, reading: Reading, arrivals: readonly Arrival[]): void {
+    const told = new Set(arrivals.flatMap(({ events }) => events.map((event) => event.id)));
+    for (const event of reading.expected.values()) {
+      if (event.verdict !== 'must' || told.has(event.id) || reading.excused.has(event.id)) continue;
+      this.#violation(id, `${rules.name}: ${describe(event)} was never told`);
+    }
+    const announced = reading.gaps.some(({ from }) => from === null);
+    if (reading.excused.size > 0 && !announced) this.#violation(id, `${rules.name}: events.db was lost without a gap`);
+  }
+
+  #nothingWrong(watched: Watched, rules: Rules, reading: Reading, arrivals: readonly Arrival[]): void {
+    const { id } = watched;
+    const epochs = new Map<string, number>();
+    let last = { place: 0n, epoch: 0 };
+    for (const { events, stored } of arrivals) {
+      for (const event of events) {
+        this.findings.counts.told += 1;
+        const expected = reading.expected.get(event.id);
+        if (epochs.get(event.id) === stored.epoch) this.#violation(id, `${rules.name}: told twice, ${text(event)}`);
+        epochs.set(event.id, stored.epoch);
+        if (expected === undefined || expected.verdict === 'never') {
+          this.#violation(
+            id,
+            `${rules.name}: ${expected === undefined ? 'no such change' : 'filtered'}, ${text(event)}`,
+          );
+          continue;
+        }
+        for (const fault of this.#faults(event, expected, rules)) this.#violation(id, `${rules.name}: ${fault}`);
+        const place = event.record['recovered'] === true ? null : expected.place;
+        if (place === null || !watched.plan.ordered) continue;
+        if (stored.epoch === last.epoch && place < last.place) {
+          this.#violation(id, `${rules.name}: out of the order of history, ${text(event)}`);
+        }
+        last = { place, epoch: stored.epoch };
+      }
+    }
+  }
+
+  #faults(event: ToldEvent, expected: Expected, rules: Rules): string[] {
+    const { record } = event;
+    const faults: string[] = [];
+    const recovered = record['recovered'] === true;
+    const changes = recovered ? [{ type: 'messageAdded' }] : expected.changes;
+    const message = this.evidence.mail.messages.get(expected.messageId);
+    const objectId = rules.idField === 'id' ? expected.messageId : message?.threadId;
+    if (event.eventType !== expected.eventType) faults.push(`a ${expected.eventType} is told as ${text(event)}`);
+    if (event.objectId !== objectId) faults.push(`${text(event)} names ${event.objectId}`);
+    // Under the id that it had in an events.db before, a change may be told from another part of history.
+    if (this.evidence.ledger.epoch === 0 && JSON.stringify(record['changes']) !== JSON.stringify(changes)) {
+      faults.push(`${text(event)} tells ${JSON.stringify(record['changes'])} instead of ${JSON.stringify(changes)}`);
+    }
+    const hasPayload =
+      record['snippet'] !== undefined || record['payload'] !== undefined || record['raw'] !== undefined;
+    const excuse = record['gone'] === true || record['payloadError'] !== undefined;
+    const fetched = expected.eventType === 'CREATED' && rules.format !== 'ids';
+    if (fetched && !hasPayload && !excuse) faults.push(`${text(event)} has no payload`);
+    const known = this.evidence.faultyMessages || message?.deletedAt !== null;
+    if (excuse && !known) faults.push(`${text(event)} has no payload, and nothing was wrong with it`);
+    return faults;
+  }
+
+  #gapsTold({ id }: Watched, rules: Rules, reading: Reading, arrivals: readonly Arrival[]): void {
+    const told = arrivals.flatMap(({ events }) => events).filter(({ eventType }) => eventType === 'GAP');
+    const records = told.map(({ record }) => record).filter(({ resource }) => resource === rules.name);
+    for (const { from, to, recovered } of reading.gaps) {
+      const found = records.some(
+        (record) => record['from'] === from && record['to'] === to && record['recovered'] === recovered,
+      );
+      if (!found) this.#violation(id, `${rules.name}: the gap ${from} to ${to} (${recovered} recovered) was not told`);
+    }
+  }
+
+  #violation(id: number, sentence: string): void {
+    this.findings.violations.push(`instance ${id}: ${sentence}`);
+  }
+}
+
+function describe({ eventType, messageId, id, changes }: Expected): string {
+  return `${eventType} ${messageId} (${changes.map(({ type }) => type).join(', ')}; ${id})`;
+}
+
+function text({ eventType, record, id }: ToldEvent): string {
+  return `${eventType} ${String(record['id'])} (${id})`;
+}
