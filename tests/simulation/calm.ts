@@ -2,6 +2,7 @@ import { grantFromRefreshToken, saveGrant } from '../../src/core/accounts/index.
 import type { Context } from '../../src/core/context.js';
 import { resendEvents, resumeInstance } from '../../src/core/delivery/index.js';
 import { runPolls } from '../../src/core/polling/index.js';
+import type { Store } from '../../src/store/port.js';
 import { CLIENT, type Google } from './google.js';
 
 /** A grant that was refused or revoked is replaced, as `auth` does it. */
@@ -11,8 +12,8 @@ export async function authorizeAnew(ctx: Context, google: Google): Promise<void>
   await saveGrant(ctx, await grantFromRefreshToken(ctx, { refreshToken, clientId, clientSecret }));
 }
 
-export async function needsGrant(ctx: Context): Promise<boolean> {
-  return (await ctx.store.accounts.list()).some(({ state }) => state === 'reauthorize');
+export async function needsGrant(store: Store): Promise<boolean> {
+  return (await store.accounts.list()).some(({ state }) => state === 'reauthorize');
 }
 
 /** Lifts stops, and sends again by hand what has died. Returns the ids of these. */

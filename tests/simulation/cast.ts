@@ -1,40 +1,73 @@
-import type { Context } from '../../src/core/context.js';
-import { createInstance } from '../../src/core/instances/index.js';
 import { accountKey } from '../../src/store/documents/names.js';
-import type { AccountDocument } from '../../src/store/ports/documents.js';
+import type { AccountDocument, InstanceDocument } from '../../src/store/ports/documents.js';
+import type { Chance } from './chance.js';
 import { CLIENT, EMAIL, type Google } from './google.js';
+import type { Home } from './home.js';
 import type { InstancePlan } from './scene.js';
 import type { Watched } from './verdict.js';
 
-/** The files of a home whose mailbox is authorized: what `auth` leaves behind. */
-export function authorizedHome(google: Google, settings: object): Record<string, object> {
-  const key = accountKey(EMAIL, CLIENT.clientId);
+const KEY = accountKey(EMAIL, CLIENT.clientId);
+
+/** The account's file as `auth` leaves it. */
+export function accountFile(google: Google, now: number): Record<string, AccountDocument> {
+  const { refreshToken, accessToken, accessTokenExpiresAt } = google.authorize(now);
   const account: AccountDocument = {
-    key,
+    key: KEY,
     email: EMAIL,
     clientId: CLIENT.clientId,
     clientSecret: CLIENT.clientSecret,
     serviceAccount: null,
-    refreshToken: google.newRefreshToken(),
-    accessToken: null,
-    accessTokenExpiresAt: null,
+    refreshToken,
+    accessToken,
+    accessTokenExpiresAt,
     scopes: [google.scope],
     grantExpiresAt: null,
-    createdDate: '2026-11-24T03:00:00Z',
+    createdDate: new Date(now).toISOString(),
   };
-  return { 'config.json': settings, [`accounts/${key}.json`]: account };
+  return { [`accounts/${KEY}.json`]: account };
 }
 
-/** Makes an instance as `create-instance --account` does, and notes where its resources begin. */
-export async function watchMailbox(ctx: Context, plan: InstancePlan): Promise<Watched> {
-  const body = { element: { key: 'gmail' }, name: 'simulated', configuration: plan.configuration };
-  const { document } = await createInstance(ctx, body, { allowPrivate: true, account: EMAIL });
-  const rows = await ctx.store.resources.list(document.id);
-  return {
-    id: document.id,
-    uuid: document.uuid,
-    createdAt: ctx.clock.now(),
-    plan,
-    baselines: new Map(rows.map(({ name, cursor }) => [name, cursor ?? ''])),
-  };
+/** The instances' files as `create-instance` leaves them. */
+export function instanceFiles(
+  plans: readonly InstancePlan[],
+  chance: Chance,
+  now: number,
+): Record<string, InstanceDocument> {
+  const documents = plans.map(
+    ({ configuration }, at): InstanceDocument => ({
+      id: at + 1,
+      uuid: chance.uuid(),
+      token: 'token',
+      name: `instance ${at + 1}`,
+      tags: ['simulated'],
+      elementKey: 'gmail',
+      createdDate: `${new Date(now).toISOString().slice(0, 19)}Z`,
+      account: KEY,
+      disabled: false,
+      externalAuthentication: 'none',
+      allowPrivate: true,
+      configuration,
+    }),
+  );
+  return Object.fromEntries(documents.map((document) => [`instances/${document.id}.json`, document]));
+}
+
+/** The instances' rows, with the mailbox's present historyId as the place from which their resources read. */
+export async function beginWatching(
+  home: Home,
+  plans: readonly InstancePlan[],
+  google: Google,
+  now: number,
+): Promise<Watched[]> {
+  const cursor = google.mail.mailbox.historyId;
+  const watched: Watched[] = [];
+  for (const [at, plan] of plans.entries()) {
+    const document = await home.store.instanceFiles.read(at + 1);
+    if (document === null) throw new Error(`instance ${at + 1} has no file`);
+    const { id, uuid } = document;
+    const resources = plan.resources.map(({ name }) => ({ name, kind: 'history' as const, cursor, at: now }));
+    await home.store.instances.create({ id, uuid, createdAt: now, nextPollAt: now, resources, largestFile: id });
+    watched.push({ id, uuid, createdAt: now, plan, baseline: cursor });
+  }
+  return watched;
 }

@@ -4,7 +4,7 @@ import { FaultBox } from '../../src/sandbox/faults/fault-box.js';
 import type { Incoming } from '../../src/sandbox/http/incoming.js';
 import { SandboxMailbox } from '../../src/sandbox/mail/mailbox.js';
 import { DEFAULT_CLIENT } from '../../src/sandbox/oauth/clients.js';
-import { Grants } from '../../src/sandbox/oauth/grants.js';
+import { ACCESS_TOKEN_SECONDS, type Grant, Grants } from '../../src/sandbox/oauth/grants.js';
 import { PATHS } from '../../src/sandbox/paths.js';
 import { RequestLog } from '../../src/sandbox/request-log.js';
 import type { World } from '../../src/sandbox/world.js';
@@ -73,8 +73,22 @@ export class Google {
   }
 
   newRefreshToken(): string {
-    const grant = this.grants.add({ email: EMAIL, clientId: CLIENT.clientId, scopes: [this.scope], offline: true });
-    return grant.refreshToken ?? '';
+    return this.#grant().refreshToken ?? '';
+  }
+
+  /** What a consent gives: a refresh token and a first access token (milliseconds). */
+  authorize(now: number): { refreshToken: string; accessToken: string; accessTokenExpiresAt: number } {
+    const grant = this.#grant();
+    const accessToken = this.grants.issueAccessToken(grant);
+    return {
+      refreshToken: grant.refreshToken ?? '',
+      accessToken,
+      accessTokenExpiresAt: now + ACCESS_TOKEN_SECONDS * 1000,
+    };
+  }
+
+  #grant(): Grant {
+    return this.grants.add({ email: EMAIL, clientId: CLIENT.clientId, scopes: [this.scope], offline: true });
   }
 
   /** The answer, or the error of the connection with the time after which it comes (milliseconds). */

@@ -1,9 +1,7 @@
 import {
   accessSync,
-  chmodSync,
   closeSync,
   constants,
-  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -14,96 +12,65 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/port.js';
 import type { StoreClock } from '../../src/store/sqlite/patience.js';
 
-const SIDE_FILES = ['events.db', 'events.db-wal', 'events.db-shm'];
+const DATABASE = ['events.db', 'events.db-wal', 'events.db-shm'];
+const DOCUMENTS = ['accounts', 'instances', 'config.json'];
 /** SQLite's file formats (wal.c): the log's header and each frame's, the size of a page, and fields of the shared memory file. */
 const LOG = { header: 32, frame: 24 + 4096 };
 const SHARED = { frames: 16, salt: 32, backfilled: 96, length: 100 };
 
-/** In memory where there is room for it: what a disk would cost is not what is looked for. */
-function workFolder(): string {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return mkdtempSync('/dev/shm/gmail-events-simulation-');
-  } catch {
-    return mkdtempSync(join(tmpdir(), 'gmail-events-simulation-'));
-  }
-}
-
-/** Homes of one process of the simulation; a new one is a copy, so that the schema is made once. */
-export class Homes {
-  readonly #folder = workFolder();
-  #made = 0;
-
-  private constructor() {}
-
-  static async make(): Promise<Homes> {
-    const homes = new Homes();
-    const home = homes.#template;
-    const clock = { now: () => 0, sleep: async () => {} };
-    await (await openStore({ home, clock })).close();
-    const database = new Libsql(join(home, 'events.db'));
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    database.close();
-    return homes;
-  }
-
-  /** `files` by their path in the home, as JSON. */
-  async home(clock: StoreClock, files: Record<string, object>): Promise<Home> {
-    const path = this.#fresh();
-    for (const folder of ['', 'accounts', 'instances']) mkdirSync(join(path, folder), { mode: 0o700 });
-    copyFileSync(join(this.#template, 'events.db'), join(path, 'events.db'));
-    chmodSync(join(path, 'events.db'), 0o600);
-    for (const [name, value] of Object.entries(files)) {
-      writeFileSync(join(path, name), JSON.stringify(value), { mode: 0o600 });
-    }
-    return Home.open(path, clock, () => this.#fresh());
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  get #template(): string {
-    return join(this.#folder, 'template');
-  }
-
-  #fresh(): string {
-    this.#made += 1;
-    return join(this.#folder, String(this.#made));
-  }
-}
-
-/** The real store of one run, and what can befall it. */
+/**
+ * The real store of one run after the other, and what can befall it. It is emptied in between, so that the schema is made
+ * and the statements are prepared once.
+ */
 export class Home {
+  path: string;
+  #store: Store | null = null;
+  #clock: StoreClock = { now: () => 0, sleep: async () => {} };
   #durable: Log | null = null;
+  #made = 0;
+  readonly #folder = workFolder();
 
-  private constructor(
-    public path: string,
-    public store: Store,
-    private readonly clock: StoreClock,
-    private readonly fresh: () => string,
-  ) {}
+  constructor() {
+    this.path = this.#fresh();
+  }
 
-  static async open(path: string, clock: StoreClock, fresh: () => string): Promise<Home> {
-    return new Home(path, await openStore({ home: path, clock }), clock, fresh);
+  get store(): Store {
+    if (this.#store === null) throw new Error('the store is not open');
+    return this.#store;
+  }
+
+  /** An empty store; `files` by their path in the home, as JSON. */
+  async begin(clock: StoreClock, files: Record<string, object>): Promise<void> {
+    this.#clock = clock;
+    this.#durable = null;
+    if (this.#store === null) await this.reopen();
+    else this.#empty();
+    for (const name of DOCUMENTS) rmSync(join(this.path, name), { recursive: true, force: true });
+    for (const [name, value] of Object.entries(files)) {
+      const file = join(this.path, name);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
+    }
   }
 
   async reopen(): Promise<void> {
-    await this.store.close();
-    this.store = await openStore({ home: this.path, clock: this.clock });
+    await this.#store?.close();
+    const clock = { now: () => this.#clock.now(), sleep: (ms: number) => this.#clock.sleep(ms) };
+    this.#store = await openStore({ home: this.path, clock });
   }
 
   /** events.db is gone, and all that it held. */
   async lose(): Promise<void> {
-    await this.store.close();
-    for (const name of SIDE_FILES) rmSync(join(this.path, name), { force: true });
-    this.store = await openStore({ home: this.path, clock: this.clock });
+    await this.#store?.close();
+    for (const name of DATABASE) rmSync(join(this.path, name), { force: true });
+    this.#durable = null;
+    await this.reopen();
   }
 
   /** To be called after each transaction that waits for the disk: the write-ahead log is safe up to here. */
@@ -122,20 +89,32 @@ export class Home {
       await this.reopen();
       return false;
     }
-    const left = this.fresh();
+    const left = this.#fresh();
     cpSync(this.path, left, { recursive: true, filter: (name) => !name.endsWith('-shm') });
     truncateSync(join(left, 'events.db-wal'), LOG.header + durable.frames * LOG.frame);
-    const old = this.path;
-    await this.store.close();
+    rmSync(this.path, { recursive: true, force: true });
     this.path = left;
-    this.store = await openStore({ home: left, clock: this.clock });
-    rmSync(old, { recursive: true, force: true });
+    await this.reopen();
     return true;
   }
 
   async remove(): Promise<void> {
-    await this.store.close();
-    rmSync(this.path, { recursive: true, force: true });
+    await this.#store?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #empty(): void {
+    const database = new Libsql(join(this.path, 'events.db'));
+    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all([]) as {
+      name: string;
+    }[];
+    database.exec(`BEGIN; ${tables.map(({ name }) => `DELETE FROM ${name}`).join('; ')}; COMMIT`);
+    database.close();
+  }
+
+  #fresh(): string {
+    this.#made += 1;
+    return join(this.#folder, String(this.#made));
   }
 
   #log(): Log {
@@ -156,4 +135,14 @@ interface Log {
   salt: string;
   frames: number;
   backfilled: number;
+}
+
+/** In memory where there is room for it: what a disk would cost is not what is looked for. */
+function workFolder(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return mkdtempSync('/dev/shm/gmail-events-simulation-');
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'gmail-events-simulation-'));
+  }
 }

@@ -1,5 +1,6 @@
 import { loadUndici } from '../../src/gmail/dispatcher.js';
-import type { Homes } from './home.js';
+import { documentWriter } from '../../src/store/documents/file.js';
+import type { Home } from './home.js';
 import { simulateIntervals } from './intervals.js';
 import { Runs } from './runs.js';
 import type { StageOptions } from './stage.js';
@@ -29,12 +30,13 @@ export interface Outcome {
 }
 
 /** Plays one seed to its end, in simulated time, on a real store. */
-export async function play(seed: number, homes: Homes, options: Partial<StageOptions> = {}): Promise<Outcome> {
-  await loadUndici();
+export async function play(seed: number, home: Home, options: Partial<StageOptions> = {}): Promise<Outcome> {
+  // Loaded only when needed, they would take real time, in which simulated time must not pass.
+  await Promise.all([loadUndici(), documentWriter()]);
   const story = new Story(seed, { broken: (store) => store, log: () => {}, ...options });
   const { stage } = story;
   const undo = [cutWire((request, reply) => stage.exchange(request, reply)), simulateIntervals(stage.timeline)];
-  const home = await homes.home({ now: () => stage.timeline.now, sleep: async () => {} }, story.files());
+  await home.begin({ now: () => stage.timeline.now, sleep: async () => {} }, story.files());
   stage.home = home;
   const runs = new Runs(stage, home);
   const violations: string[] = [];
@@ -47,7 +49,6 @@ export async function play(seed: number, homes: Homes, options: Partial<StageOpt
     violations.push(`the run broke off: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     for (const each of undo) each();
-    await home.remove();
   }
   const { tally, google, receiver, deaths } = stage;
   return {

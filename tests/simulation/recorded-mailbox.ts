@@ -17,6 +17,7 @@ export interface MailChange {
 
 export interface MailRecord {
   id: bigint;
+  /** Of what it tells, also when it is told again. */
   at: number;
   /** In the order in which the record's typed fields are read: added, labels, deleted. */
   changes: MailChange[];
@@ -34,6 +35,8 @@ export interface MailMessage {
   /** All labels it ever had, oldest first, each with the time from which on. */
   states: { at: number; labels: readonly string[] }[];
 }
+
+const LONGEST_MEMORY_MS = 30 * 60_000;
 
 /**
  * Watches a mailbox of the sandbox: what really changed, written down as it happens, beside what history tells of it.
@@ -66,14 +69,17 @@ export class RecordedMailbox {
     };
   }
 
-  /** The last record once more, unless it is still invisible: history tells in order. */
+  /**
+   * The last record once more, unless it is still invisible (history tells in order) or so old that its message may be
+   * forgotten: that it was told is known for an hour after it was (section 6).
+   */
   repeatLast(): void {
     const last = this.records.at(-1);
-    if (last === undefined || this.#visibleAt > this.now()) return;
+    if (last === undefined || this.#visibleAt > this.now() || this.now() - last.at > LONGEST_MEMORY_MS) return;
     const before = this.mailbox.historyId;
     this.mailbox.repeatLastRecord();
     if (this.mailbox.historyId === before) return;
-    this.records.push({ ...last, id: BigInt(this.mailbox.historyId), at: this.now() });
+    this.records.push({ ...last, id: BigInt(this.mailbox.historyId) });
   }
 
   living(): MailMessage[] {

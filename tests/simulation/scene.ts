@@ -16,7 +16,8 @@ export interface Rules {
 
 export interface InstancePlan {
   resources: Rules[];
-  configuration: Record<string, unknown>;
+  /** As it is stored. */
+  configuration: Record<string, string>;
   ordered: boolean;
   cloudEvents: boolean;
   system: boolean;
@@ -61,15 +62,15 @@ function makeInstance(chance: Chance, number: number, metadata: boolean): Instan
     cloudEvents,
     system,
     configuration: {
-      'event.notification.enabled': true,
+      'event.notification.enabled': 'true',
       'event.notification.callback.url': `https://receiver.simulated.test/${number}`,
       'event.poller.refresh_interval': String(chance.pick([1, 5, 15])),
-      'event.poller.configuration': Object.fromEntries(
-        resources.map(({ name, url, idField }) => [name, { url, idField, pageSize }]),
+      'event.poller.configuration': JSON.stringify(
+        Object.fromEntries(resources.map(({ name, url, idField }) => [name, { url, idField, pageSize }])),
       ),
       'event.notification.order': ordered ? 'ordered' : 'parallel',
       'event.notification.format': cloudEvents ? 'cloudevents' : 'cloud-elements',
-      'event.notification.system.enabled': system,
+      'event.notification.system.enabled': String(system),
     },
   };
 }

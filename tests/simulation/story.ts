@@ -1,5 +1,5 @@
 import { authorizeAnew, mendDeliveries, needsGrant, settle } from './calm.js';
-import { authorizedHome, watchMailbox } from './cast.js';
+import { accountFile, beginWatching, instanceFiles } from './cast.js';
 import { Chance } from './chance.js';
 import { COMMANDS, run } from './commands.js';
 import { EMAIL } from './google.js';
@@ -41,18 +41,17 @@ export class Story {
 
   /** What the home holds before the story begins. */
   files(): Record<string, object> {
-    return authorizedHome(this.stage.google, this.#scene.settings);
+    const { google, start } = this.stage;
+    const { instances, settings } = this.#scene;
+    return { 'config.json': settings, ...accountFile(google, start), ...instanceFiles(instances, this.#chance, start) };
   }
 
   async play(home: Home, runs: Runs): Promise<Findings> {
-    const { timeline, receiver, google, ledger } = this.stage;
-    await runs.alone(async (_process, ctx) => {
-      for (const plan of this.#scene.instances) this.#watched.push(await watchMailbox(ctx, plan));
-      return null;
-    });
+    const { timeline, receiver, google, ledger, start } = this.stage;
+    this.#watched.push(...(await beginWatching(home, this.#scene.instances, google, start)));
     for (let round = this.#chance.between(2, 6); round > 0; round -= 1) {
       await this.#weather(home);
-      await this.#round(runs);
+      await this.#round(home, runs);
       await timeline.pass(this.#pause());
     }
     const open = await this.#calm(runs);
@@ -105,7 +104,7 @@ export class Story {
   }
 
   /** Mail comes, before and while one or two processes run. */
-  async #round(runs: Runs): Promise<void> {
+  async #round(home: Home, runs: Runs): Promise<void> {
     const chance = this.#chance;
     const { timeline, log, google } = this.stage;
     const happen = () => {
@@ -127,10 +126,10 @@ export class Story {
         },
       })),
     );
-    if (chance.happens(0.5)) {
+    if (chance.happens(0.5) && (await needsGrant(home.store))) {
       await runs.alone(async (_process, ctx) => {
         // Google may well be in trouble still: then it is done later.
-        if (await needsGrant(ctx)) await authorizeAnew(ctx, google).catch(() => {});
+        await authorizeAnew(ctx, google).catch(() => {});
         return null;
       });
     }
@@ -165,11 +164,8 @@ export class Story {
     for (const wait of CALM_MS) {
       await timeline.pass(wait);
       await runs.alone(async (_process, ctx) => {
-        if (await needsGrant(ctx)) await authorizeAnew(ctx, google);
+        if (await needsGrant(ctx.store)) await authorizeAnew(ctx, google);
         for (const id of await mendDeliveries(ctx)) this.#resent.add(id);
-        return null;
-      });
-      await runs.alone(async (_process, ctx) => {
         open = await settle(ctx, ids);
         return null;
       });

@@ -12,7 +12,8 @@ export interface Watched {
   uuid: string;
   createdAt: number;
   plan: InstancePlan;
-  baselines: Map<string, string>;
+  /** historyId from which its resources read. */
+  baseline: string;
 }
 
 export interface Evidence {
@@ -85,8 +86,7 @@ class Judgement {
 
   #resource(watched: Watched, rules: Rules, arrivals: readonly Arrival[]): void {
     const { ledger, mail, end } = this.evidence;
-    const { id, uuid, createdAt, baselines } = watched;
-    const baseline = baselines.get(rules.name) ?? '0';
+    const { id, uuid, createdAt, baseline } = watched;
     const reader = new Reader({ uuid, createdAt, rules, baseline, mail });
     const reading = reader.follow(ledger.notesOf(id, rules.name), end);
     for (const fault of reading.faults) this.#violation(id, `${rules.name}: ${fault}`);

@@ -15,7 +15,8 @@ import { record } from './record.js';
 export async function attempt(drain: Drain, row: OutboxRow): Promise<boolean> {
   const { ctx, endpoint, resent } = drain;
   const places = placesOf(ctx);
-  return places.endpoint.run(endpoint, async () => {
+  // Mailbox notifications hold no other back: they have places of their own.
+  return places.endpoint.run(`${row.queue} ${endpoint}`, async () => {
     const now = () => places.all(() => attemptNow(drain, row));
     const decides = row.queue === 'events' && !resent && isOnTrial(await ctx.store.outbox.endpoint(endpoint));
     return decides ? places.trial.run(endpoint, now) : now();

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 
 /** Requests in flight to callbacks at once in one process, so that file descriptors do not run out. */
 const IN_ALL = 50;
-/** Of these, one endpoint takes no more: one that hangs leaves the rest to the others. */
+/** Of these, each queue of one endpoint takes no more: one that hangs leaves the rest to the others. */
 const PER_ENDPOINT = 8;
 
 /** A limit for each key, forgotten when nothing runs under it. */

@@ -7,35 +7,37 @@ import { dueHead } from './due.js';
 export const PARALLEL = 8;
 
 /**
- * Attempts what is due of both queues, until nothing more is, or the drain is over. The queues do not wait for each other.
- * What is in flight is always recorded, also when one attempt has found the store locked or the lease gone.
+ * Attempts what is due of both queues, until nothing more is, or the drain is over. Neither waits for the other: both are
+ * looked at whenever an attempt has ended.
  */
 export async function drainQueues(drain: Drain): Promise<void> {
-  const ends = await Promise.allSettled([drainQueue(drain, 'events'), drainQueue(drain, 'mailbox')]);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-}
-
-async function drainQueue(drain: Drain, queue: Queue): Promise<void> {
-  const ordered = queue === 'events' && drain.settings.order === 'ordered';
-  await inParallel(drain, ordered ? 1 : PARALLEL, (inFlight) =>
-    ordered ? dueHead(drain.ctx, drain.instance.id) : nextDue(drain, queue, inFlight),
+  await inParallel(
+    drain,
+    async (inFlight) => (await nextOf(drain, 'events', inFlight)) ?? nextOf(drain, 'mailbox', inFlight),
   );
 }
 
-async function nextDue(drain: Drain, queue: Queue, inFlight: ReadonlySet<string>): Promise<OutboxRow | null> {
-  const dueAt = drain.ctx.clock.now();
-  const due = await drain.ctx.store.outbox.pending(drain.instance.id, queue, { limit: inFlight.size + 1, dueAt });
-  return due.find((row) => !inFlight.has(row.id)) ?? null;
+/** Of an ordered instance, its events go one at a time, and none passes the head. */
+async function nextOf(drain: Drain, queue: Queue, inFlight: readonly OutboxRow[]): Promise<OutboxRow | null> {
+  const { ctx, instance, settings } = drain;
+  const ordered = queue === 'events' && settings.order === 'ordered';
+  const own = new Set(inFlight.filter((row) => row.queue === queue).map((row) => row.id));
+  if (own.size >= (ordered ? 1 : PARALLEL)) return null;
+  if (ordered) return dueHead(ctx, instance.id);
+  const due = await ctx.store.outbox.pending(instance.id, queue, { limit: own.size + 1, dueAt: ctx.clock.now() });
+  return due.find((row) => !own.has(row.id)) ?? null;
 }
 
-/** Works on the rows that `next` gives, at most `places` at once, until it gives none and none is in flight. */
+/**
+ * Works on the rows that `next` gives until it gives none and none is in flight. What is in flight is always recorded, also
+ * when one attempt has found the store locked or the lease gone.
+ */
 export async function inParallel(
   drain: Drain,
-  places: number,
-  next: (inFlight: ReadonlySet<string>) => Promise<OutboxRow | null>,
+  next: (inFlight: readonly OutboxRow[]) => Promise<OutboxRow | null>,
   work: (drain: Drain, row: OutboxRow) => Promise<unknown> = attempt,
 ): Promise<void> {
-  const inFlight = new Map<string, Promise<void>>();
+  const inFlight = new Map<string, { row: OutboxRow; end: Promise<void> }>();
   const failures: unknown[] = [];
   const begin = async (row: OutboxRow) => {
     try {
@@ -47,17 +49,18 @@ export async function inParallel(
       inFlight.delete(row.id);
     }
   };
+  const ends = () => [...inFlight.values()].map(({ end }) => end);
   try {
     for (;;) {
       const ended = drain.over || drain.options.signal?.aborted === true;
-      const row = ended || inFlight.size >= places ? null : await next(new Set(inFlight.keys()));
-      if (row !== null) inFlight.set(row.id, begin(row));
+      const row = ended ? null : await next([...inFlight.values()].map((each) => each.row));
+      if (row !== null) inFlight.set(row.id, { row, end: begin(row) });
       else if (inFlight.size === 0) break;
-      else await Promise.race(inFlight.values());
+      else await Promise.race(ends());
     }
   } finally {
     drain.over ||= failures.length > 0;
-    await Promise.all(inFlight.values());
+    await Promise.all(ends());
   }
   if (failures.length > 0) throw failures[0];
 }

@@ -69,11 +69,13 @@ async function resendOf(
 /** What a yield leaves stays in `waiting`, for the next turn. */
 async function attemptAll(drain: Drain, waiting: Map<string, OutboxRow>): Promise<void> {
   const { outbox } = drain.ctx.store;
+  const places = drain.settings.order === 'ordered' ? 1 : PARALLEL;
   await inParallel(
     drain,
-    drain.settings.order === 'ordered' ? 1 : PARALLEL,
     async (inFlight) => {
-      for (const id of [...waiting.keys()].filter((each) => !inFlight.has(each))) {
+      if (inFlight.length >= places) return null;
+      const taken = new Set(inFlight.map((row) => row.id));
+      for (const id of [...waiting.keys()].filter((each) => !taken.has(each))) {
         const row = await outbox.get(id);
         if (row !== null) return row;
         // Pruned meanwhile: it would be waited for in vain.

@@ -166,6 +166,33 @@ describe('the death of a notification', () => {
 });
 
 describe('mailbox notifications', () => {
+  it('hold no other back, however many of them hang', async () => {
+    receiver.respond((request) => (request.id.startsWith('m') ? { hang: true } : {}));
+    const [one, two] = [await world.instance(receiver.url), await world.instance(receiver.url)];
+    for (let n = 0; n < 9; n += 1) await world.put(one, 1, { id: `m${n}`, queue: 'mailbox', resource: 'mailbox' });
+    const stop = new AbortController();
+    const hanging = deliverInstance(world.ctx, one, { signal: stop.signal });
+    await receiver.waitFor((requests) => requests.length === 8);
+    await world.put(two, 2);
+    expect(await deliverInstance(world.ctx, two)).toMatchObject({ delivered: 2, pending: 0 });
+    stop.abort();
+    await receiver.close();
+    await hanging;
+  });
+
+  it('wait for none, also when they come while many events are being delivered', async () => {
+    receiver.respond({ delayMs: 30 });
+    const id = await world.instance(receiver.url);
+    await world.put(id, 5);
+    const delivering = deliverInstance(world.ctx, id);
+    await receiver.waitFor((requests) => requests.length === 1);
+    await world.put(id, 1, { id: 'm', queue: 'mailbox', resource: 'mailbox' });
+    await delivering;
+    const place = receiver.requests.map((request) => request.id).indexOf('m');
+    expect(place).toBeGreaterThan(0);
+    expect(place).toBeLessThan(4);
+  });
+
   it('wait for none, hold none back, and count in nothing', async () => {
     receiver.respond((request) => ({ status: request.id === 'm' ? 500 : 200 }));
     const id = await world.instance(receiver.url);
