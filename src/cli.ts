@@ -32,18 +32,29 @@ function report(error: unknown, flags: GlobalFlags): number {
 /** commander's own complaints (unknown command or flag, missing value) in the form of every other error. */
 function asUsage(error: unknown, program: Command, argv: string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (error.code === 'commander.help') {
-    const group = argv.find((word) => program.commands.some((command) => command.name() === word));
-    const called = group === undefined ? program.name() : `${program.name()} ${group}`;
-    return usage(`${called} needs a command`, `Run ${called} --help for what there is.`);
-  }
-  const [sentence, ...suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion.join(' ').trim() || 'Run gmail-events --help for what there is.';
-  return usage(sentence ?? '', hint);
+  const called = calledName(program, argv);
+  const all = `Run ${called} --help for what there is.`;
+  if (error.code === 'commander.help') return usage(`${called} needs a command`, all, called);
+  const [sentence = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestion.join(' ').replace(/^\((.*)\)$/, '$1');
+  return usage(sentence, hint || all, /'([^' ]+)/.exec(sentence)?.[1] ?? called);
 }
 
-function usage(message: string, hint: string): Error {
-  return Object.assign(new Error(message), { code: 'usage', hint, faults: [] });
+/** `gmail-events instances show`, as far as the words of the command line name commands. */
+function calledName(program: Command, argv: string[]): string {
+  let command = program;
+  const names = [program.name()];
+  for (const word of argv) {
+    const child = command.commands.find((each) => each.name() === word);
+    if (child === undefined) continue;
+    command = child;
+    names.push(word);
+  }
+  return names.join(' ');
+}
+
+function usage(message: string, hint: string, path: string): Error {
+  return Object.assign(new Error(message), { code: 'usage', hint, faults: [{ path, message }] });
 }
 
 /** A command line that could not be parsed has no flags yet, but whoever asked for JSON still wants JSON. */

@@ -14,7 +14,7 @@ export function addAuth(program: Command, done: Done): void {
     .option('--manual', 'read the redirected URL from stdin instead of listening for it')
     .option('--callback-url <url>', "redirect URI, one of the client's own")
     .option('--scope <scope>', 'readonly, metadata or a scope URL (default: readonly)')
-    .option('--timeout <seconds>', 'how long to wait for the consent (default: 300)', Number)
+    .option('--timeout <seconds>', 'how long to wait for the consent; then exit 4 (default: 300)', Number)
     .option('--service-account-file <file>', 'a service account with domain-wide delegation, with --subject')
     .option('--subject <mailbox>', 'the mailbox a service account acts for')
     .addHelpText(
@@ -38,7 +38,7 @@ Examples:
     // `auth` has these flags too and takes them for itself; the values reach this command all the same.
     .option('--callback-url <url>', "redirect URI, one of the client's own")
     .option('--client-secret-file <file>', "Google's JSON of the client")
-    .option('--client-id <id>', 'the client')
+    .option('--client-id <id>', 'the client, when there is no file')
     .option('--scope <scope>', 'readonly, metadata or a scope URL (default: readonly)')
     .option('--state <state>', 'comes back beside the code (default: gmail)')
     .addHelpText('after', '\nExamples:\n  $ gmail-events auth url --callback-url https://auth.mycoolapp.com/oauth')
@@ -51,7 +51,7 @@ Examples:
     );
   auth
     .command('list')
-    .description('The authorized accounts.')
+    .description('The authorized accounts, and the state of their grants as it was last seen.')
     .addHelpText('after', '\nExamples:\n  $ gmail-events auth list --json')
     .action(
       action(
@@ -85,4 +85,6 @@ Examples:
         (flags, args) => ({ ...flags, account: args[0] ?? '' }),
       ),
     );
+  // What else follows `auth` is a misspelt subcommand, no argument too many.
+  auth.allowExcessArguments();
 }

@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import { action, type Done } from './run.js';
 
 export function addEvents(program: Command, done: Done): void {
-  const events = program.command('events').description('The outbox: notifications and what became of them.');
+  const events = program
+    .command('events')
+    .summary('list, show, resend and discard notifications')
+    .description('The outbox: notifications and what became of them.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gmail-events events list --state pending\n  $ gmail-events events resend --state dead',
+    );
   filters(events.command('list'))
     .description('Notifications in queue order.')
     .addHelpText(
@@ -18,7 +25,7 @@ export function addEvents(program: Command, done: Done): void {
     );
   events
     .command('show')
-    .argument('<id>', 'a notification')
+    .argument('<id>', "a notification's id, as events list shows it")
     .description('A notification with its body and every attempt.')
     .addHelpText('after', '\nExamples:\n  $ gmail-events events show ID --json')
     .action(
@@ -28,7 +35,7 @@ export function addEvents(program: Command, done: Done): void {
         (_flags, args) => ({ id: args[0] ?? '' }),
       ),
     );
-  filters(events.command('resend').argument('[id...]', 'notifications'))
+  filters(events.command('resend').argument('[id...]', 'ids of notifications; or a filter by flags'))
     .description('Attempts notifications at once, under the same id and with the same bytes.')
     .addHelpText(
       'after',
@@ -41,7 +48,7 @@ export function addEvents(program: Command, done: Done): void {
         (flags, args) => ({ ...flags, ids: args }),
       ),
     );
-  filters(events.command('discard').argument('[id...]', 'notifications'))
+  filters(events.command('discard').argument('[id...]', 'ids of notifications; or a filter by flags'))
     .option('--yes', 'do not ask')
     .description('Gives notifications up: they are never attempted again by themselves.')
     .addHelpText('after', '\nExamples:\n  $ gmail-events events discard ID --yes')

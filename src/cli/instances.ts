@@ -5,13 +5,18 @@ export function addInstances(program: Command, done: Done): void {
   instanceFlags(
     program
       .command('create-instance')
-      .summary('make a poller')
+      .summary('make a poller: from a body, flags or questions')
       .description('Makes an instance from a body, from flags or, on a terminal, by questions.')
       .option('--body <file>', "the old service's POST /instances body (JSON); - reads stdin")
       .option('--bulk <file>', 'NDJSON, one body a line (a whole export); - reads stdin')
-      .option('--keep-ids', "with --bulk: keep an export's id and token when they are free"),
+      .option('--keep-ids', "keep the body's own id and token; one that is taken is refused"),
+    {
+      interval: ' (default: 15)',
+      resource: ' (default: changed-messages)',
+      events: 'poll (the default of flags and questions)',
+    },
   )
-    .option('--account <email>', 'an account that `auth` authorized')
+    .option('--account <email>', 'an account that `auth` authorized: EMAIL, or EMAIL/CLIENT_ID')
     .option('--yes', 'do not ask for a confirmation')
     .addHelpText(
       'after',
@@ -29,7 +34,14 @@ Examples:
         (flags) => ({ ...flags, stdin: process.stdin }),
       ),
     );
-  const instances = program.command('instances').description('The pollers that exist.');
+  const instances = program
+    .command('instances')
+    .summary('list, show, change and delete pollers')
+    .description('The pollers that exist.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gmail-events instances list\n  $ gmail-events instances update 1 --interval 5',
+    );
   instances
     .command('list')
     .description('All instances.')
@@ -60,11 +72,16 @@ Examples:
       .argument('<instance>', 'ID or NAME')
       .description('Changes what is named and nothing else.')
       .option('--body <file>', 'JSON with the fields to change; null removes a key; - reads stdin')
-      .option('--account <email>', 'another grant of the same mailbox'),
+      .option('--account <email>', 'the same mailbox under another OAuth client: EMAIL/CLIENT_ID'),
+    { interval: '', resource: '; replaces all there were', events: 'poll' },
   )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ gmail-events instances update 1 --interval 5\n  $ gmail-events instances update 1 --callback-url https://example.com/new',
+      `
+Examples:
+  $ gmail-events instances update 1 --interval 5
+  $ gmail-events instances update 1 --callback-url https://example.com/new
+  $ gmail-events instances update 1 --config event.notification.signature.key=@key.txt`,
     )
     .action(
       action(
@@ -100,20 +117,20 @@ Examples:
   }
 }
 
-/** The flags that create-instance and update share. */
-function instanceFlags(command: Command): Command {
+/** The flags that create-instance and update share, and how they differ. */
+function instanceFlags(command: Command, says: { interval: string; resource: string; events: string }): Command {
   return command
     .option('--name <name>', 'name, 1 to 255 characters')
     .option('--tag <tag>', 'a tag; may be given several times', repeated)
-    .option('--callback-url <url>', 'where events are POSTed to')
-    .option('--interval <minutes>', 'minutes between polls (default: 15)')
+    .option('--callback-url <url>', "where events are POSTed to; '' for none: they are kept to be read")
+    .option('--interval <minutes>', `minutes between polls${says.interval}`)
+    .option('--resource <name[=url]>', `what is polled; may be given several times${says.resource}`, repeated)
+    .option('--signing-secret-file <file>', 'a whsec_... secret (two, separated by a space, while it changes)')
     .option(
-      '--resource <name[=url]>',
-      'what is polled; may be given several times (default: changed-messages)',
+      '--config <key=value>',
+      'any configuration key; KEY=@FILE reads a secret from a file, KEY= removes',
       repeated,
     )
-    .option('--signing-secret-file <file>', 'a whsec_... secret (two, separated by a space, while it changes)')
-    .option('--config <key=value>', 'any configuration key; KEY=@FILE reads a secret from a file', repeated)
-    .option('--events', 'poll (the default of create-instance by flags)')
-    .option('--no-events', 'store it without polling');
+    .option('--events', says.events)
+    .option('--no-events', 'do not poll');
 }

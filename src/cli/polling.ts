@@ -5,6 +5,7 @@ export function addPolling(program: Command, done: Done): void {
   program
     .command('poll')
     .argument('[instance...]', 'ID or NAME; all enabled ones when absent')
+    .summary('poll once and deliver what is due')
     .description('One poll now, and every due delivery.')
     .option('--due', 'only instances whose time has come: the cron line')
     .option('--no-deliver', 'store the notifications, deliver none')
@@ -23,6 +24,7 @@ export function addPolling(program: Command, done: Done): void {
   program
     .command('watch')
     .argument('[instance...]', 'ID or NAME; all enabled ones when absent')
+    .summary('poll and deliver until stopped')
     .description('Polls every instance at its interval and retries deliveries when they are due, until stopped.')
     .addHelpText('after', '\nExamples:\n  $ gmail-events watch\n  $ gmail-events watch --json | jq .body')
     .action(
@@ -34,8 +36,12 @@ export function addPolling(program: Command, done: Done): void {
     );
   program
     .command('status')
+    .summary('what each instance does, and what needs you')
     .description('Per instance: polls, cursor, deliveries, and the command that fixes what is wrong.')
-    .addHelpText('after', '\nExamples:\n  $ gmail-events status\n  $ gmail-events status --json')
+    .addHelpText(
+      'after',
+      '\nExit code 0: nothing needs a person; 4: only authorization does; 3: something else does.\n\nExamples:\n  $ gmail-events status\n  $ gmail-events status --json',
+    )
     .action(
       action(
         done,

@@ -4,6 +4,7 @@ import type { Outcome } from '../ui/output.js';
 import { VERSION } from '../version.js';
 import { addAuth } from './auth.js';
 import { addEvents } from './events.js';
+import { addHelp, visibleGlobalOptions } from './help.js';
 import { addInstances } from './instances.js';
 import { addLocal } from './local.js';
 import { addPolling } from './polling.js';
@@ -21,7 +22,7 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
     .option('--no-color', 'no colours (as with NO_COLOR)')
     .option('--home <dir>', 'folder of the store (GMAIL_EVENTS_HOME)')
     .helpOption('-h, --help', 'show help')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     // commander's complaints become errors like any other, printed in one place.
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .exitOverride()
@@ -32,7 +33,7 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
   addEvents(program, done);
   addReceiving(program, done);
   addLocal(program, done);
-  inherit(program);
+  addHelp(program);
   return program;
 }
 
@@ -47,12 +48,4 @@ function exitCodeLines(): string {
     .map(({ code, meaning }) => `  ${String(code).padEnd(4)}${meaning}`)
     .concat('  130 and 143 for signals')
     .join('\n');
-}
-
-/** Output and exit behaviour are not inherited by commands that were added with addCommand. */
-function inherit(command: Command): void {
-  for (const child of command.commands) {
-    child.copyInheritedSettings(command);
-    inherit(child);
-  }
 }

@@ -66,7 +66,11 @@ Examples:
         (flags) => ({ ...flags, env: process.env }),
       ),
     );
-  const signature = program.command('signature').description('Signatures of notifications.');
+  const signature = program
+    .command('signature')
+    .summary('check the signature of a notification')
+    .description('Signatures of notifications.')
+    .addHelpText('after', '\nExamples:\n  $ gmail-events signature verify --help');
   signature
     .command('verify')
     .description('Checks the Elements and Standard Webhooks signatures of a body against a key or secret.')

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../core/context.js';
 import { createLog } from '../ui/log.js';
 import { createUi, type GlobalFlags, type Outcome, type Ui } from '../ui/output.js';
+import { refuseFlagsOfGroup, refuseUnknownCommand } from './unknown-words.js';
 
 /** A command's file: its options as a plain object, undefined where no flag was given. */
 export interface CommandModule<Options> {
@@ -21,6 +22,8 @@ export function action<Options>(
 ): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
+    refuseUnknownCommand(command);
+    refuseFlagsOfGroup(command);
     const flags = command.optsWithGlobals<GlobalFlags & Record<string, never>>();
     const ui = createUi(flags, process);
     const [{ run }, { openContext }, log] = await Promise.all([

@@ -1,5 +1,4 @@
 import type { Context } from '../core/context.js';
-import { CoreError } from '../core/errors.js';
 import {
   type CreatedInstance,
   type CreateOptions,
@@ -12,7 +11,14 @@ import type { InstanceDocument } from '../core/types.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { createPrompts, type Prompts } from '../ui/prompts.js';
 import { type Input, readInput } from './input.js';
-import { type FlagFields, flagFields, type InstanceFlags, namingFlags, overlaid } from './instance-flags.js';
+import {
+  type FlagFields,
+  flagFields,
+  flagRefusal,
+  type InstanceFlags,
+  namingFlags,
+  overlaid,
+} from './instance-flags.js';
 
 export interface CreateInstanceOptions extends InstanceFlags {
   /** A file, or - for stdin: the body of `POST /instances`. Flags are put over it, key by key. */
@@ -111,5 +117,5 @@ function refuseClashes(options: CreateInstanceOptions): void {
     path: flag,
     message: 'cannot go with --bulk, whose lines say it themselves',
   }));
-  throw new CoreError('usage', faults.map(({ path, message }) => `${path} ${message}`).join('\n'), { faults });
+  throw flagRefusal(faults);
 }

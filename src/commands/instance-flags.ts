@@ -1,4 +1,4 @@
-import { CoreError, type Fault } from '../core/errors.js';
+import { CoreError, type ErrorCode, type Fault } from '../core/errors.js';
 import { MAX_BODY_BYTES, SECRET_KEYS } from '../core/instances/index.js';
 import { entryOf } from '../core/resources/default-entry.js';
 import { isRecord } from '../core/value-form.js';
@@ -46,10 +46,7 @@ export async function flagFields(flags: InstanceFlags): Promise<FlagFields> {
     const secret = await readSecret('--signing-secret-file', flags.signingSecretFile);
     configuration['event.notification.signing.secret'] = secret;
   }
-  if (faults.length > 0) {
-    const message = faults.map((fault) => `${fault.path} ${fault.message}`).join('\n');
-    throw new CoreError('usage', message, { faults });
-  }
+  if (faults.length > 0) throw flagRefusal(faults);
   return {
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.tag === undefined ? {} : { tags: flags.tag }),
@@ -73,9 +70,18 @@ export async function namingFlags<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof CoreError) || error.faults.length === 0) throw error;
     const faults = error.faults.map(({ path, message }) => ({ path: flagOf(path), message }));
-    const message = faults.map((fault) => `${fault.path} ${fault.message}`).join('\n');
-    throw new CoreError(error.code, message, { faults, ...(error.hint === null ? {} : { hint: error.hint }) });
+    throw flagRefusal(faults, error);
   }
+}
+
+/** The error of flags: its message names every fault, one a line. */
+export function flagRefusal(
+  faults: Fault[],
+  { code = 'usage', hint = null }: { code?: ErrorCode; hint?: string | null } = {},
+): CoreError {
+  const named = faults.map((fault) => `${fault.path} ${fault.message}`);
+  const head = named.length === 1 ? '' : `${named.length} flags are wrong or missing:\n`;
+  return new CoreError(code, `${head}${named.join('\n')}`, { faults, ...(hint === null ? {} : { hint }) });
 }
 
 function flagOf(path: string): string {

@@ -15,9 +15,6 @@ import type { Outcome, Ui } from '../ui/output.js';
 import { eventLines, madeText, notificationObject } from './notification-lines.js';
 import { pollComplaint } from './poll-complaint.js';
 
-/** A cron line of a minute prunes about once an hour: old notifications are to go also where no watch runs. */
-const PRUNE_CHANCE = 1 / 60;
-
 export interface PollOptions {
   /** Ids or names; none is all that are enabled. */
   names: string[];
@@ -40,7 +37,7 @@ export async function run(options: PollOptions, ctx: Context, ui: Ui): Promise<O
   for (const { summary } of results) {
     if (summary.status !== 'failed') ui.text(line(summary, dryRun));
   }
-  if (!dryRun && ctx.random.unit() < PRUNE_CHANCE) await prune(ctx);
+  if (!dryRun) await prune(ctx);
   const outcome = pollOutcome(results, { due, deliver });
   if (outcome !== 'ok') throw pollComplaint(outcome, results, ui);
   return 'ok';
@@ -74,7 +71,7 @@ async function polled(
   );
 }
 
-/** A poll is none the worse for a database that others keep locked: a later run prunes. */
+/** Old notifications are to go also where no watch runs. A poll is none the worse for a locked database: a later run prunes. */
 async function prune(ctx: Context): Promise<void> {
   try {
     await pruneOutbox(ctx);

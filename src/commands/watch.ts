@@ -4,6 +4,7 @@ import { SIGNAL_EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { isoTime } from '../ui/time.js';
 import { counted, madeText, notificationObject } from './notification-lines.js';
+import { showLive } from './watch-live.js';
 
 export interface WatchOptions {
   /** Ids or names; none is all. */
@@ -31,6 +32,7 @@ export async function run(options: WatchOptions, ctx: Context, ui: Ui): Promise<
   for (const signal of signals) host.on(signal, onSignal);
   try {
     ui.note('Watching; Ctrl-C stops.');
+    if (ui.lively) void showLive(options.names, ctx, ui, stop.signal);
     await watch(ctx, {
       names: options.names,
       signal: stop.signal,
@@ -40,6 +42,8 @@ export async function run(options: WatchOptions, ctx: Context, ui: Ui): Promise<
     });
     return 'ok';
   } finally {
+    stop.abort();
+    ui.live(null);
     for (const signal of signals) host.off(signal, onSignal);
   }
 }

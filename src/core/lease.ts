@@ -56,8 +56,10 @@ export async function withWantedLease<T>(
   }
 }
 
-/** Both leases of an instance, for a command that changes it: 30 s in all. `work` is fenced by the deliver lease. */
+/** Both leases of an instance, for a command that changes it: 30 s in all. `work` is fenced by both. */
 export async function withInstance<T>(ctx: Context, id: number, work: (lease: Lease) => Promise<T>): Promise<T> {
   const patience = { leftMs: COMMAND_WAIT_MS };
-  return withWantedLease(ctx, `poll:${id}`, () => withWantedLease(ctx, `deliver:${id}`, work, patience), patience);
+  const deliver = (poll: Lease) =>
+    withWantedLease(ctx, `deliver:${id}`, (lease) => work({ ...lease, beside: poll }), patience);
+  return withWantedLease(ctx, `poll:${id}`, deliver, patience);
 }

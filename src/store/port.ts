@@ -13,7 +13,7 @@ export interface Store {
   settings: SettingsStore;
   /** accounts/<key>.json, written under the lease `account:<key>`. */
   accountFiles: Documents<string, AccountDocument>;
-  /** instances/<id>.json, written while both `poll:<id>` and `deliver:<id>` are held; fenced by the one handed in. */
+  /** instances/<id>.json, written while both `poll:<id>` and `deliver:<id>` are held, and fenced by both. */
   instanceFiles: Documents<number, InstanceDocument>;
   leases: Leases;
   instances: InstanceRows;

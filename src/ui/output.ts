@@ -1,4 +1,5 @@
 import { type Paint, paintFor } from './colour.js';
+import { createLive } from './live.js';
 import { formatTable } from './table.js';
 
 /** How a command speaks: decided once, from the global flags and the streams. stdout is data, everything else is stderr. */
@@ -20,6 +21,10 @@ export interface Ui {
   note(line: string): void;
   /** stderr, also with --quiet. */
   warn(line: string): void;
+  /** Whether `live` shows anything: stderr is a terminal, and --quiet was not given. */
+  readonly lively: boolean;
+  /** The last line of the terminal, replaced in place, below all other output; null takes it away. */
+  live(line: string | null): void;
 }
 
 /** What a command's run returns: the category of its exit, `ok` when all went well. */
@@ -38,7 +43,7 @@ export interface GlobalFlags {
 export interface Streams {
   stdin: { isTTY?: boolean };
   stdout: { write(text: string): unknown; isTTY?: boolean; columns?: number };
-  stderr: { write(text: string): unknown; isTTY?: boolean };
+  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number };
 }
 
 export function createUi(
@@ -49,8 +54,11 @@ export function createUi(
   const paint = paintFor(streams.stdout, flags.color, env);
   const json = flags.json === true;
   const quiet = flags.quiet === true;
+  const lively = streams.stderr.isTTY === true && !quiet && env['TERM'] !== 'dumb';
+  const live = createLive(streams.stderr, lively);
+  const write = (stream: 'stdout' | 'stderr', text: string) => live.above(() => streams[stream].write(`${text}\n`));
   const print = (text: string) => {
-    if (!json && !quiet) streams.stdout.write(`${text}\n`);
+    if (!json && !quiet) write('stdout', text);
   };
   return {
     json,
@@ -59,7 +67,7 @@ export function createUi(
     interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true && flags.input !== false,
     paint,
     data: (value) => {
-      if (json) streams.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) write('stdout', JSON.stringify(value));
     },
     text: print,
     table: (columns, rows) => {
@@ -68,10 +76,10 @@ export function createUi(
       print([paint.bold(head), ...lines].join('\n'));
     },
     note: (line) => {
-      if (!quiet) streams.stderr.write(`${line}\n`);
+      if (!quiet) write('stderr', line);
     },
-    warn: (line) => {
-      streams.stderr.write(`${line}\n`);
-    },
+    warn: (line) => write('stderr', line),
+    lively,
+    live: live.show,
   };
 }

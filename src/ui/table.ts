@@ -2,8 +2,8 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are cut (…) until a line fits; without
- * one (a pipe) nothing is cut.
+ * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are
+ * cut (…) until a line fits, but never the first: it is the name that other commands take. Without one (a pipe) nothing is cut.
  */
 export function formatTable(columns: string[], rows: string[][], width?: number): string[] {
   const lines = [columns.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
@@ -19,7 +19,7 @@ export function formatTable(columns: string[], rows: string[][], width?: number)
 
 function narrow(widths: number[], room: number): void {
   for (let over = sum(widths) - room; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
     if ((widths[widest] ?? 0) <= NARROWEST) return;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }

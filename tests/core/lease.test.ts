@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context } from '../../src/core/context.js';
 import { withInstance } from '../../src/core/lease.js';
+import { LeaseLostError } from '../../src/store/errors.js';
 import type { LeaseName } from '../../src/store/ports/leases.js';
 import { START, World } from './delivery/world.js';
 
@@ -43,6 +44,21 @@ describe('a command that changes an instance', () => {
     };
     await expect(withInstance(world.ctx, 1, async () => 'done')).rejects.toMatchObject({ code: 'retry_later' });
     expect(slept).toBe(300);
+  });
+
+  it('changes nothing once either lease was taken over', async () => {
+    const id = await world.instance('http://127.0.0.1:9/');
+    const before = await world.ctx.store.instanceFiles.read(id);
+    if (before === null) throw new Error('no file');
+    await withInstance(world.ctx, id, async (lease) => {
+      const { instanceFiles, leases, outbox } = world.ctx.store;
+      world.clock.time += 31_000;
+      await leases.renew(lease);
+      expect(await other.store.leases.acquire(`poll:${id}`)).not.toBeNull();
+      await expect(instanceFiles.write(lease, id, { ...before, disabled: true })).rejects.toThrow(LeaseLostError);
+      await expect(outbox.store(lease, id)).rejects.toThrow(LeaseLostError);
+    });
+    expect(await world.ctx.store.instanceFiles.read(id)).toEqual(before);
   });
 
   it('tells the holder, and goes on as soon as it yields', async () => {

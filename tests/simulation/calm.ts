@@ -27,10 +27,9 @@ export async function mendDeliveries(ctx: Context): Promise<string[]> {
 /** Polls and delivers everything. Returns what is still open; nothing, once all is told. */
 export async function settle(ctx: Context, ids: readonly number[]): Promise<string[]> {
   const results = await runPolls(ctx, ids, { deliver: true, scheduled: false });
-  const open = results.flatMap(({ summary: { id, status, events, error } }) => {
-    if (status !== 'ok') return [`instance ${id} is ${status}: ${error?.message}`];
-    return events === 0 ? [] : [`instance ${id} still finds changes`];
-  });
+  const open = results
+    .filter(({ summary }) => summary.status !== 'ok')
+    .map(({ summary: { id, status, error } }) => `instance ${id} is ${status}: ${error?.message}`);
   for (const state of ['pending', 'dead', 'stored'] as const) {
     const rows = await ctx.store.outbox.list({ state });
     open.push(...rows.map(({ id, lastError }) => `notification ${id} is ${state}: ${lastError}`));

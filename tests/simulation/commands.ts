@@ -17,7 +17,7 @@ export const COMMANDS: Record<Command, number> = {
   prune: 1,
 };
 
-const WATCHED_FOR_MS = 70_000;
+const WATCHED_FOR_MS = 30_000;
 
 /** Runs a command of a process to its end. Returns the summaries it gives; null: the command gives none. */
 export async function run(

@@ -41,7 +41,7 @@ const RETRY_WAITS = [
 /** Who watches the mailbox, and how. */
 export function makeScene(chance: Chance): Scene {
   const metadata = chance.happens(0.15);
-  const count = chance.pick([1, 1, 2, 3]);
+  const count = chance.pick([1, 1, 1, 2, 3]);
   return {
     instances: Array.from({ length: count }, (_, at) => makeInstance(chance, at + 1, metadata)),
     settings: {
@@ -53,7 +53,7 @@ export function makeScene(chance: Chance): Scene {
 }
 
 function makeInstance(chance: Chance, number: number, metadata: boolean): InstancePlan {
-  const resources = Array.from({ length: chance.pick([1, 1, 1, 2]) }, (_, at) => makeRules(chance, at, metadata));
+  const resources = Array.from({ length: chance.pick([1, 1, 1, 1, 2]) }, (_, at) => makeRules(chance, at, metadata));
   const [ordered, cloudEvents, system] = [chance.happens(0.75), chance.happens(0.2), chance.happens(0.85)];
   const pageSize = chance.pick(PAGE_SIZES);
   return {

@@ -49,7 +49,7 @@ export class Story {
   async play(home: Home, runs: Runs): Promise<Findings> {
     const { timeline, receiver, google, ledger, start } = this.stage;
     this.#watched.push(...(await beginWatching(home, this.#scene.instances, google, start)));
-    for (let round = this.#chance.between(2, 6); round > 0; round -= 1) {
+    for (let round = this.#chance.between(1, 4); round > 0; round -= 1) {
       await this.#weather(home);
       await this.#round(home, runs);
       await timeline.pass(this.#pause());
@@ -111,7 +111,7 @@ export class Story {
       const what = this.#happenings.next();
       log(() => `mail: ${what}; historyId ${google.mail.mailbox.historyId}`);
     };
-    for (let left = chance.pick([0, 1, 3, 6, 12]); left > 0; left -= 1) {
+    for (let left = chance.pick([0, 1, 2, 4, 8]); left > 0; left -= 1) {
       if (chance.happens(0.6)) happen();
       else timeline.after(chance.between(0, 4000), happen);
     }

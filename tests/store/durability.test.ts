@@ -91,12 +91,21 @@ describe('what does not wait for the disk', () => {
     ['a reservation', ({ quota }) => quota.reserve('a', 1, 1, 1)],
     ['a cooldown', ({ quota }) => quota.setCooldown('a', 1, 1, 'r')],
     ['units spent', ({ quota }) => quota.spent('a', '2026-11-24', { requests: 1, units: 1 })],
-    ['pruning', ({ outbox }) => outbox.prune({ deliveredBefore: 1, deadBefore: 1, limit: 1 })],
+    ['pruning', ({ outbox }) => outbox.prune({ deliveredBefore: 1, deadBefore: NOW + 1, limit: 1 })],
   ])('%s', async (_name, work) => {
     const rows = await observed();
-    await part(rows, rows.lease, [notification(1, 'before')]);
+    await part(rows, rows.lease, [notification(1, 'before', { state: 'stored' })]);
     await work(rows);
-    expect(rows.levels).toEqual([2, 1]);
+    expect(rows.levels.slice(0, 2)).toEqual([2, 1]);
+  });
+
+  it('pruning is not even written for when nothing has aged: every cron line comes by', async () => {
+    const rows = await observed();
+    await part(rows, rows.lease, [notification(1, 'young', { state: 'stored' })]);
+    await rows.quota.spent('a', '2026-11-24', { requests: 1, units: 1 });
+    rows.levels.length = 0;
+    expect(await rows.outbox.prune({ deliveredBefore: NOW, deadBefore: NOW, limit: 1 })).toBe(0);
+    expect(rows.levels).toEqual([]);
   });
 
   it('a lease that another holds is not even written for', async () => {

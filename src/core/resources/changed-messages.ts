@@ -25,8 +25,11 @@ async function readToTheEnd(feed: Feed): Promise<void> {
   const { gap } = feed.row;
   if (gap !== null) await recover(feed, gap);
   if (await reachesTheEnd(feed)) return;
-  await recover(feed, await openGap(feed));
-  if (await reachesTheEnd(feed)) return;
+  // One gap a poll: a GAP's id is made of the poll's start, so a second one would pass for a repeat and never be told.
+  if (gap === null) {
+    await recover(feed, await openGap(feed));
+    if (await reachesTheEnd(feed)) return;
+  }
   // Other tools go on for ever: a refused historyId is replaced by one that is refused as well.
   throw baselineRefused(feed);
 }
@@ -37,7 +40,7 @@ async function reachesTheEnd(feed: Feed): Promise<boolean> {
 }
 
 function baselineRefused({ run, resource }: Feed): CoreError {
-  return new CoreError('failed', `Gmail refuses the historyId that it had just given for ${run.email}`, {
+  return new CoreError('failed', `Gmail refuses the historyId that it had given for ${run.email}`, {
     hint: `The next poll of "${resource.name}" tries again from there.`,
   });
 }

@@ -5,6 +5,8 @@ export interface Lease {
   readonly name: LeaseName;
   /** Grows by one at every change of holder: a transaction of an earlier holder is refused. */
   readonly fence: number;
+  /** Held beside it: every transaction under this lease checks both. */
+  readonly beside?: Lease;
 }
 
 export interface Leases {

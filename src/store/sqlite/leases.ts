@@ -88,6 +88,7 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
 export function assertFence(sql: Sql, lease: Lease): void {
   const row = leaseRow(sql, lease.name);
   if (row === undefined || row.held === 0 || row.fence !== lease.fence) throw new LeaseLostError(lease.name);
+  if (lease.beside !== undefined) assertFence(sql, lease.beside);
 }
 
 function leaseRow(sql: Sql, name: string): LeaseRow | undefined {

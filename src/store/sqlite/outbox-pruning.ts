@@ -12,8 +12,12 @@ const AGED = {
   stored: `SELECT seq, id FROM outbox WHERE state = 'stored' AND created_at < ? LIMIT ?`,
 };
 
-/** One small step; not fsynced, for what comes back is deleted again. Returns how many rows of the outbox went. */
+/**
+ * One small step; not fsynced, for what comes back is deleted again, and without a write when nothing has aged: every cron
+ * line comes by. Returns how many rows of the outbox went.
+ */
 export async function pruneStep(db: Database, options: Parameters<Outbox['prune']>[0]): Promise<number> {
+  if (!(await db.read((sql) => hasAged(sql, options)))) return 0;
   const removed = await db.write('relaxed', (sql) => {
     let left = options.limit;
     left -= removeAged(sql, AGED.delivered, options.deliveredBefore, left);
@@ -24,6 +28,18 @@ export async function pruneStep(db: Database, options: Parameters<Outbox['prune'
   });
   if (removed > 0) await db.write('relaxed', returnPages);
   return removed;
+}
+
+function hasAged(sql: Sql, { deliveredBefore, deadBefore }: Parameters<Outbox['prune']>[0]): boolean {
+  const { minute, day } = quotaTimes(deadBefore);
+  return (
+    sql.get(AGED.delivered, deliveredBefore, 1) !== undefined ||
+    sql.get(AGED.dead, deadBefore, 1) !== undefined ||
+    sql.get(AGED.stored, deadBefore, 1) !== undefined ||
+    sql.get('SELECT 1 FROM spent WHERE day < ? LIMIT 1', day) !== undefined ||
+    sql.get('SELECT 1 FROM cooldown WHERE until < ? LIMIT 1', deadBefore) !== undefined ||
+    sql.get('SELECT 1 FROM quota WHERE minute < ? LIMIT 1', minute) !== undefined
+  );
 }
 
 function removeAged(sql: Sql, select: string, before: number, limit: number): number {
@@ -38,9 +54,14 @@ function removeAged(sql: Sql, select: string, before: number, limit: number): nu
 
 /** What accounts that nobody polls any more have left behind. */
 function pruneQuota(sql: Sql, before: number): void {
-  sql.run('DELETE FROM quota WHERE minute < ?', Math.floor(before / 60_000));
+  const { minute, day } = quotaTimes(before);
+  sql.run('DELETE FROM quota WHERE minute < ?', minute);
   sql.run('DELETE FROM cooldown WHERE until < ?', before);
-  sql.run('DELETE FROM spent WHERE day < ?', new Date(before).toISOString().slice(0, 10));
+  sql.run('DELETE FROM spent WHERE day < ?', day);
+}
+
+function quotaTimes(before: number): { minute: number; day: string } {
+  return { minute: Math.floor(before / 60_000), day: new Date(before).toISOString().slice(0, 10) };
 }
 
 function returnPages(sql: Sql): void {

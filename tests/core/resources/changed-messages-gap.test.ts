@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { eventId } from '../../../src/core/notification/index.js';
 import { Bench, HOUR, historyResource, MINUTE, T0 } from './history/bench.js';
 import { created, DAY, expired } from './history/expired.js';
-import { FakeGmail, gmailError, gone } from './history/fake-gmail.js';
+import { FakeGmail, gmailError, gone, throttled } from './history/fake-gmail.js';
 
 const UUID = '0b5f8f5e-9f43-4c1b-8d1a-1d6a5d0c7a11';
 
@@ -146,6 +146,27 @@ describe('an expired cursor', () => {
     await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError', code: 'failed' });
     expect(gmail.callsOf('historyList')).toHaveLength(2);
     expect(bench.mailbox).toHaveLength(1);
+  });
+
+  it('history that expires again while a gap waits is a gap of its own, told by the next poll under its own id', async () => {
+    const { gmail, bench, from, baseline } = await expired(1);
+    gmail.fault = ({ method }) => {
+      if (method === 'messagesList') throw throttled();
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ class: 'throttle' });
+    gmail.fault = () => {};
+    gmail.relabel('m0', { add: ['STARRED'] });
+    gmail.expire();
+    await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError', code: 'failed' });
+    bench.now += MINUTE;
+    await bench.poll();
+    const { cursor } = bench.row;
+    expect(bench.mailbox.map(({ record }) => [record['from'], record['to']])).toEqual([
+      [from, baseline],
+      [baseline, cursor],
+    ]);
+    expect(new Set(bench.mailbox.map(({ id }) => id)).size).toBe(2);
+    expect(bench.types()).toEqual(created(1));
   });
 });
 

@@ -40,6 +40,20 @@ describe('pages that lead nowhere', () => {
     await bench.poll();
     expect(bench.types()).toEqual(['CREATED a', 'CREATED b', 'CREATED c']);
   });
+
+  it('a page that comes twice is told once', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail, historyResource({ pageSize: 2 }));
+    gmail.receive('a');
+    gmail.relabel('known', { add: ['STARRED'] });
+    gmail.receive('b');
+    gmail.forgeToken = () => 'p0';
+    await expect(bench.poll()).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('token') });
+    expect(bench.types()).toEqual(['CREATED a', 'UPDATED known']);
+    gmail.forgeToken = null;
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED a', 'UPDATED known', 'CREATED b']);
+  });
 });
 
 describe('what is fetched', () => {

@@ -16,6 +16,7 @@ export async function readHistory(feed: Feed, cursor: string): Promise<'end' | '
   const { run } = feed;
   const askedAt = run.ctx.clock.now();
   const chain = new PageChain('history.list');
+  const read = new Set<string>();
   let records = false;
   let pageToken: string | undefined;
   do {
@@ -24,7 +25,10 @@ export async function readHistory(feed: Feed, cursor: string): Promise<'end' | '
     records ||= page.history.length > 0;
     const last = page.nextPageToken === undefined;
     const end = { historyId: page.historyId, records, askedAt, answeredAt: run.ctx.clock.now() };
-    await commitPage(feed, page.history, () => (last ? endOf(feed, end) : null));
+    // A chain of tokens that runs in a circle brings records once more, which were told already.
+    const unread = page.history.filter(({ id }) => !read.has(id));
+    for (const { id } of unread) read.add(id);
+    await commitPage(feed, unread, () => (last ? endOf(feed, end) : null));
     pageToken = chain.next({ empty: page.history.length === 0, nextPageToken: page.nextPageToken });
   } while (pageToken !== undefined);
   return 'end';
