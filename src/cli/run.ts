@@ -11,6 +11,16 @@ export interface CommandModule<Options> {
 
 export type Done = (outcome: Outcome) => void;
 
+/** What every command does first with what commander has read. */
+function begin(command: Command): GlobalFlags & Record<string, never> {
+  refuseUnknownCommand(command);
+  refuseFlagsOfGroup(command);
+  const flags = command.optsWithGlobals<GlobalFlags & Record<string, never>>();
+  // The questions' library looks there alone.
+  if (flags.color === false) process.env['NO_COLOR'] = '1';
+  return flags;
+}
+
 /**
  * Loads a command when it is called, opens the store and runs it. `options` turns commander's arguments and flags into the
  * command's options.
@@ -22,9 +32,7 @@ export function action<Options>(
 ): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
-    refuseUnknownCommand(command);
-    refuseFlagsOfGroup(command);
-    const flags = command.optsWithGlobals<GlobalFlags & Record<string, never>>();
+    const flags = begin(command);
     const ui = createUi(flags, process);
     const [{ run }, { openContext }, log] = await Promise.all([
       load(),
@@ -53,7 +61,7 @@ export function standalone<Options>(
 ): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
-    const flags = command.optsWithGlobals<GlobalFlags & Record<string, never>>();
+    const flags = begin(command);
     const { run } = await load();
     done(await run(options(flags, command.processedArgs.flat() as string[]), createUi(flags, process)));
   };

@@ -6,7 +6,7 @@ import { entryOf } from '../core/resources/default-entry.js';
 import { SUPPORTED_PATHS } from '../core/resources/url.js';
 import { isRecord } from '../core/value-form.js';
 import type { Ui } from '../ui/output.js';
-import { isPromptExit, type Prompts } from '../ui/prompts.js';
+import type { Prompts } from '../ui/prompts.js';
 import type { FlagFields } from './instance-flags.js';
 
 /** Fields of a body, and the grant that the person chose (absent: --account names it). */
@@ -19,39 +19,37 @@ export interface AskedInstance {
  * The steps of the old service's console: account, name, events, callback URL, interval, resources, tags, confirmation.
  * What flags have said already is not asked again. CoreError `failed` when the person thinks better of it.
  */
-export function askInstance(
+export async function askInstance(
   ctx: Context,
   ui: Ui,
   prompts: () => Promise<Prompts>,
   given: { fields: FlagFields; account: string | undefined; yes: boolean },
 ): Promise<AskedInstance> {
-  return cancellable(async () => {
-    const person = await prompts();
-    const granted = given.account === undefined ? await askGrant(ctx, ui, person) : null;
-    const name = given.fields.name ?? (await person.input('Name of the instance', { check: notEmpty }));
-    const configuration = await askConfiguration(person, given.fields.configuration);
-    const tags = given.fields.tags ?? split(await person.input('Tags, separated by commas (empty: the name)'));
-    if (!given.yes && !(await person.confirm(`Create the instance "${name}"?`, true))) throw cancelled();
-    return {
-      fields: { name, tags, configuration },
-      ...(granted === null ? {} : { ask: async () => granted }),
-    };
-  });
+  const person = await prompts();
+  const granted = given.account === undefined ? await askGrant(ctx, ui, person) : null;
+  const name = given.fields.name ?? (await person.input('Name of the instance', { check: notEmpty }));
+  const configuration = await askConfiguration(person, given.fields.configuration);
+  const tags = given.fields.tags ?? split(await person.input('Tags, separated by commas (empty: the name)'));
+  if (!given.yes && !(await person.confirm(`Create the instance "${name}"?`, true))) {
+    throw new CoreError('failed', 'cancelled: no instance was made');
+  }
+  return {
+    fields: { name, tags, configuration },
+    ...(granted === null ? {} : { ask: async () => granted }),
+  };
 }
 
 /** What a body lacks and a person can say: its name now, the grant when the rest of the body is known to be right. */
-export function askForRest(
+export async function askForRest(
   ctx: Context,
   ui: Ui,
   prompts: () => Promise<Prompts>,
   body: unknown,
 ): Promise<{ body: unknown; ask: AskForGrant }> {
-  return cancellable(async () => {
-    const ask = () => cancellable(async () => askGrant(ctx, ui, await prompts()));
-    if (!isRecord(body) || (body['name'] !== undefined && body['name'] !== null)) return { body, ask };
-    const person = await prompts();
-    return { body: { ...body, name: await person.input('Name of the instance', { check: notEmpty }) }, ask };
-  });
+  const ask = async () => askGrant(ctx, ui, await prompts());
+  if (!isRecord(body) || (body['name'] !== undefined && body['name'] !== null)) return { body, ask };
+  const person = await prompts();
+  return { body: { ...body, name: await person.input('Name of the instance', { check: notEmpty }) }, ask };
 }
 
 async function askConfiguration(
@@ -88,19 +86,6 @@ async function askGrant(ctx: Context, ui: Ui, person: Prompts): Promise<Granted>
   }
   const onUrl = (url: string) => ui.note(`Open this address to authorize gmail-events:\n${url}`);
   return { grant: await authorize(ctx, { onUrl }) };
-}
-
-/** Ctrl-C at a question ends the command as a plain refusal does. */
-async function cancellable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw isPromptExit(error) ? cancelled() : error;
-  }
-}
-
-function cancelled(): CoreError {
-  return new CoreError('failed', 'cancelled: no instance was made');
 }
 
 function split(text: string): string[] {

@@ -36,7 +36,10 @@ export async function run(options: AuthOptions, ctx: Context, ui: Ui): Promise<O
   const account = await verified(ctx, await saveGrant(ctx, grant));
   const accounts = await listAccounts(ctx);
   ui.data(await accountEntry(ctx, account, accounts));
-  ui.text(`Authorized ${accountName(account, accounts)} with scope ${scopeNames(account.scopes)}.`);
+  const name = accountName(account, accounts);
+  ui.text(`Authorized ${name} with scope ${scopeNames(account.scopes)}.`);
+  if (!ui.json)
+    ui.note(`Next: gmail-events create-instance --account ${name}, or gmail-events poll where instances wait for it.`);
   if (account.refreshToken !== grant.refreshToken) {
     ui.note('The grant from before was kept: it works and covers more. `gmail-events auth revoke` ends it.');
   }

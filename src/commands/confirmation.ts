@@ -1,6 +1,6 @@
 import { CoreError } from '../core/errors.js';
 import type { Ui } from '../ui/output.js';
-import { createPrompts, isPromptExit, type Prompts } from '../ui/prompts.js';
+import { createPrompts, type Prompts } from '../ui/prompts.js';
 
 /** How a person is asked. */
 export type Asking = () => Promise<Pick<Prompts, 'confirm'>>;
@@ -14,10 +14,7 @@ export interface Confirmation {
   undone: string;
 }
 
-/**
- * Returns when `--yes` was given or a person agrees. CoreError `usage` when nobody can be asked, `failed` when the answer is
- * no; Ctrl-C is one.
- */
+/** Returns when `--yes` was given or a person agrees. CoreError `usage` when nobody can be asked, `failed` when the answer is no. */
 export async function confirm(
   yes: boolean | undefined,
   ui: Ui,
@@ -26,14 +23,6 @@ export async function confirm(
 ): Promise<void> {
   if (yes === true) return;
   if (!ui.interactive) throw new CoreError('usage', `${what} needs a confirmation`, { hint: 'Add --yes.' });
-  if (!(await agrees(await asking(), question))) throw new CoreError('failed', `cancelled: nothing was ${undone}`);
-}
-
-async function agrees(person: Pick<Prompts, 'confirm'>, question: string): Promise<boolean> {
-  try {
-    return await person.confirm(question, false);
-  } catch (error) {
-    if (isPromptExit(error)) return false;
-    throw error;
-  }
+  const person = await asking();
+  if (!(await person.confirm(question, false))) throw new CoreError('failed', `cancelled: nothing was ${undone}`);
 }

@@ -27,8 +27,11 @@ export async function createInBulk(
       if (!ui.json) ui.warn(`line ${result.line}: ${result.error.message}`);
     }
   }
-  if (failed > 0)
-    throw new CoreError('partial', `${failed} of ${made + failed} bodies failed; the others are instances now`);
+  if (failed > 0) {
+    const others = made > 0 ? '; the others are instances now' : '';
+    const hint = 'Each error is on its line of stdout: correct those bodies and run them again, without the others.';
+    throw new CoreError('partial', `${failed} of ${made + failed} bodies failed${others}`, { hint });
+  }
   if (!ui.json) ui.note(`${made} instances were made.`);
   return 'ok';
 }

@@ -15,7 +15,7 @@ export async function run(_options: InstancesListOptions, ctx: Context, ui: Ui):
   for (const document of documents) {
     const object = await describeInstance(ctx, document);
     objects.push(object);
-    const account = object.user.emailAddress || document.account;
+    const account = object.user.emailAddress;
     const events = object.eventsEnabled ? 'on' : 'off';
     const state = stateOf(object, stopped.has(document.id));
     table.push([String(document.id), document.name, account, events, ...polled(document), state]);

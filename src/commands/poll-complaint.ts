@@ -24,12 +24,21 @@ function undelivered(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResu
   }
   const open = results.reduce((sum, { summary }) => sum + summary.pending, 0);
   const died = results.reduce((sum, { delivery }) => sum + (delivery?.died ?? 0), 0);
+  const stopped = results.filter(({ delivery }) => delivery?.stopped).map(({ summary }) => summary.id);
   const parts = [
     ...(open > 0 ? [`${counted(open, 'notification')} still to be delivered`] : []),
     ...(died > 0 ? [`${counted(died, 'notification')} given up`] : []),
+    ...(stopped.length > 0 ? [`deliveries of instance ${stopped.join(', ')} are stopped`] : []),
     ...(busy.length > 0 ? [`${counted(busy.length, 'instance')} busy`] : []),
   ];
-  return refusal(outcome, parts.join(', '), 'gmail-events status tells why; later runs try again.');
+  return refusal(outcome, parts.join(', '), undeliveredHint(stopped.length > 0, open > 0, died > 0));
+}
+
+function undeliveredHint(stopped: boolean, open: boolean, died: boolean): string {
+  if (stopped) return 'gmail-events status tells why and names the command that lifts it.';
+  if (died) return 'gmail-events events list --state dead tells why; gmail-events events resend ID sends one again.';
+  if (open) return 'gmail-events events list --state pending tells why; later runs try again.';
+  return 'Run the command again in a moment.';
 }
 
 function refusal(outcome: Exclude<Outcome, 'ok'>, message: string, hint: string | null): CoreError {

@@ -85,7 +85,7 @@ async function started(options: SandboxCommandOptions): Promise<Sandbox> {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
     if (reason === undefined) throw error;
     throw new CoreError('failed', `the sandbox cannot start: ${reason}`, {
-      hint: 'Choose another port with --port, or leave it out for a free one.',
+      hint: 'Choose another --port or --host, or leave them out.',
     });
   }
 }

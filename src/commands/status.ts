@@ -17,7 +17,8 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
   if (trouble === 'ok') return 'ok';
   const ids = instances.filter(({ error }) => error !== null).map(({ id }) => id);
   const what = ids.length === 0 ? 'an account needs a person' : `instance ${ids.join(', ')} needs a person`;
-  throw new CoreError(trouble, what, { hint: 'Each fix is in the status itself.' });
+  const where = ui.quiet ? 'gmail-events status names the fix of each.' : 'Each fix is in the status itself.';
+  throw new CoreError(trouble, what, { hint: where });
 }
 
 /** `retry_later` passes by itself; all else needs someone. */
@@ -49,12 +50,21 @@ function asJson(each: InstanceStatus): object {
 }
 
 function show(instances: InstanceStatus[], accounts: AccountStatus[], now: number, ui: Ui): void {
-  if (instances.length === 0) {
-    ui.note('There are no instances yet: gmail-events create-instance makes one.');
-    return;
+  if (instances.length === 0) ui.note('There are no instances yet: gmail-events create-instance makes one.');
+  else showTable(instances, now, ui);
+  for (const { id, error } of instances) {
+    if (error !== null) showTrouble(`instance ${id}: ${error.message}`, error.hint, ui);
   }
+  for (const account of accounts) {
+    const told = instances.some((each) => each.account === account.email && each.error !== null);
+    const trouble = told ? null : troubleOf(account, now);
+    if (trouble !== null) showTrouble(`${account.email}: ${trouble.what}`, trouble.fix, ui);
+  }
+}
+
+function showTable(instances: InstanceStatus[], now: number, ui: Ui): void {
   ui.table(
-    ['id', 'name', 'account', 'last poll', 'next poll', 'cursor', 'deliveries', 'pending', 'dead', 'oldest'],
+    ['id', 'name', 'account', 'last poll', 'next poll', 'cursor', 'expires', 'deliveries', 'pending', 'dead', 'oldest'],
     instances.map((each) => [
       String(each.id),
       each.name,
@@ -62,18 +72,28 @@ function show(instances: InstanceStatus[], accounts: AccountStatus[], now: numbe
       relativeTime(each.lastPollAt, now),
       relativeTime(each.nextPollAt, now),
       relativeTime(each.cursorAt, now),
+      relativeTime(each.cursorExpiresAt, now),
       each.deliveries,
       String(each.pending),
       String(each.dead),
       relativeTime(each.oldestPendingAt, now),
     ]),
   );
-  for (const { id, error } of instances) {
-    if (error !== null)
-      ui.text(`\ninstance ${id}: ${error.message}${error.hint === null ? '' : `\n  fix: ${error.hint}`}`);
-  }
-  for (const { email, state, until } of accounts) {
-    if (state === 'expiring')
-      ui.text(`\n${email}: Google ends this grant ${relativeTime(until, now)}\n  fix: gmail-events auth`);
+}
+
+function showTrouble(what: string, fix: string | null, ui: Ui): void {
+  ui.text(`\n${what}${fix === null ? '' : `\n  fix: ${fix}`}`);
+}
+
+function troubleOf({ state, until }: AccountStatus, now: number): { what: string; fix: string | null } | null {
+  switch (state) {
+    case 'ok':
+      return null;
+    case 'cooling':
+      return { what: `Google asked for a pause, which ends ${relativeTime(until, now)}`, fix: null };
+    case 'expiring':
+      return { what: `Google ends this grant ${relativeTime(until, now)}`, fix: 'gmail-events auth' };
+    default:
+      return { what: 'its grant has failed', fix: 'gmail-events auth check tells why' };
   }
 }

@@ -23,6 +23,7 @@ export async function run(options: WatchOptions, ctx: Context, ui: Ui): Promise<
   const onSignal = (signal: Signal) => {
     if (stop.signal.aborted) {
       force.abort();
+      ui.live(null);
       host.exit(SIGNAL_EXIT_CODES[signal]);
     }
     ui.note('Stopping: what is in flight ends first. Once more ends it at once.');

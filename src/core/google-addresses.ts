@@ -32,6 +32,12 @@ function address(name: keyof GoogleAddresses, env: Readonly<Record<string, strin
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
     throw refused(variable, 'must be an https URL, or http on this machine (127.0.0.1, localhost)');
   }
+  return name === 'gmail' ? base(variable, url, value) : value;
+}
+
+/** The paths of Gmail's methods are put behind it; the other addresses are whole ones, used to the letter. */
+function base(variable: string, url: URL, value: string): string {
+  if (url.search !== '' || url.hash !== '') throw refused(variable, 'must end with its path, without ? or #');
   return value.replace(/\/+$/, '');
 }
 

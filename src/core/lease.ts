@@ -46,7 +46,7 @@ export async function withWantedLease<T>(
     const done = await withLease(ctx, name, work);
     if (done !== null) return done.value;
     if (patience.leftMs <= 0) {
-      throw new CoreError('retry_later', `another gmail-events process is busy with "${name}"`, {
+      throw new CoreError('retry_later', `another gmail-events process is ${busyWith(name)}`, {
         hint: 'Run the command again in a moment.',
       });
     }
@@ -54,6 +54,12 @@ export async function withWantedLease<T>(
     await ctx.clock.sleep(LOOK_EVERY_MS);
     patience.leftMs -= LOOK_EVERY_MS;
   }
+}
+
+function busyWith(name: LeaseName): string {
+  const [kind, id] = name.split(':');
+  if (kind === 'poll') return `polling instance ${id}`;
+  return kind === 'deliver' ? `delivering notifications of instance ${id}` : `busy with "${name}"`;
 }
 
 /** Both leases of an instance, for a command that changes it: 30 s in all. `work` is fenced by both. */

@@ -1,3 +1,4 @@
+import { mailboxOfKey } from '../store/documents/names.js';
 import type { InstanceRow } from '../store/ports/instances.js';
 import type { OutboxCounts } from '../store/ports/outbox.js';
 import { accountHealth, listAccounts } from './accounts/index.js';
@@ -76,7 +77,7 @@ async function instanceStatus(
   return {
     id: instance.id,
     name: instance.name,
-    account: account?.email ?? instance.account,
+    account: account?.email ?? mailboxOfKey(instance.account),
     lastPollAt: row?.lastPollAt ?? null,
     nextPollAt: polled ? (row?.nextPollAt ?? null) : null,
     cursorAt,

@@ -54,7 +54,7 @@ const ROWS: Row[] = [
       code: 'auth',
       sentence:
         'Google refuses the grant: a code was used before, has expired, or belongs to another client, redirect URI or sign-in',
-      hint: 'Sign in again with `gmail-events auth`: a code works once and for a few minutes.',
+      hint: 'A code works once and for a few minutes: get a new one (`gmail-events auth url` makes the address), or sign in with `gmail-events auth`.',
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { Paint } from './colour.js';
-import { EXIT_CODES } from './exit-codes.js';
+import { EXIT_CODES, SIGNAL_EXIT_CODES } from './exit-codes.js';
 import type { Outcome } from './output.js';
+import { isPromptExit } from './prompts.js';
 
 /** What is known of any error once it reaches the place that prints it; read from the error's own fields. */
 export interface ErrorObject {
@@ -12,6 +13,10 @@ export interface ErrorObject {
 }
 
 export function errorObject(error: unknown): ErrorObject {
+  // At a question the terminal hands Ctrl-C over as a key: to whoever called, it is the signal all the same.
+  if (isPromptExit(error)) {
+    return { code: 'failed', exitCode: SIGNAL_EXIT_CODES.SIGINT, message: 'cancelled', hint: null, faults: [] };
+  }
   const fields = (typeof error === 'object' && error !== null ? error : {}) as Partial<ErrorObject>;
   const code = isCode(fields.code) && 'hint' in fields ? fields.code : 'failed';
   return {

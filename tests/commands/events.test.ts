@@ -147,15 +147,21 @@ describe('events resend', () => {
   it('is partial when one failed', async () => {
     receiver.respond((request) => ({ status: request.id === 'n2' ? 500 : 200 }));
     await world.put(id, 2, { state: 'stored' });
-    expect(await resend({ state: 'stored' }, world.ctx, terminal().ui)).toBe('partial');
+    await expect(resend({ state: 'stored' }, world.ctx, terminal().ui)).rejects.toMatchObject({
+      code: 'partial',
+      message: '1 of 2 notifications not delivered',
+    });
   });
 
   it('is partial when nothing could be attempted, and says why', async () => {
     const bare = await world.instance(undefined);
     await world.put(bare, 1, { state: 'stored' });
     const screen = terminal();
-    expect(await resend({ instance: String(bare) }, world.ctx, screen.ui)).toBe('partial');
-    expect(screen.stderr).toBe(`Nothing of instance ${bare} was sent: it has no callback URL.\n`);
+    await expect(resend({ instance: String(bare) }, world.ctx, screen.ui)).rejects.toMatchObject({
+      code: 'partial',
+      message: `1 of 1 notification not delivered; nothing of instance ${bare} was sent: it has no callback URL`,
+    });
+    expect(screen.stdout).toContain('stored');
   });
 
   it('is ok for a filter that matches nothing, and usage for an unknown id or nothing named', async () => {

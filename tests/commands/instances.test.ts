@@ -151,15 +151,10 @@ describe('instances', () => {
       hint: 'Add --yes.',
     });
     const exit = Object.assign(new Error(), { name: 'ExitPromptError' });
-    for (const answer of [false, exit]) {
-      const work = deleteInstance(
-        { instance: '1' },
-        world.ctx,
-        terminal({ tty: true }).ui,
-        person({ Delete: answer }).prompts,
-      );
-      expect(await refused(work)).toMatchObject({ code: 'failed', message: 'cancelled: nothing was deleted' });
-    }
+    const answered = (answer: unknown) =>
+      deleteInstance({ instance: '1' }, world.ctx, terminal({ tty: true }).ui, person({ Delete: answer }).prompts);
+    expect(await refused(answered(false))).toMatchObject({ code: 'failed', message: 'cancelled: nothing was deleted' });
+    await expect(answered(exit)).rejects.toBe(exit);
     expect(await world.ctx.store.instanceFiles.keys()).toEqual([1]);
     const out = terminal({ tty: true });
     const someone = person({ Delete: true });

@@ -24,7 +24,7 @@ describe('watch', () => {
   });
   afterEach(() => world.close());
 
-  function start(flags: { json?: boolean; quiet?: boolean }) {
+  function start(flags: { json?: boolean; quiet?: boolean; tty?: boolean }) {
     const out = terminal(flags);
     const done = run({ names: [], process: host as unknown as NodeJS.Process }, world.ctx, out.ui);
     return { out, done };
@@ -64,6 +64,17 @@ describe('watch', () => {
     expect(out.stderr).toMatch(new RegExp(`^${time} instance ${id}: 1 event in 1 notification$`, 'm'));
     expect(out.stderr).toMatch(new RegExp(`^${time} instance ${id}: 1 delivered, 0 pending$`, 'm'));
     expect(out.stderr).toMatch(new RegExp(`^${time} instance ${id}: .*gmail-events auth`, 'm'));
+  });
+
+  it('has a live line on a terminal, and takes it away', async () => {
+    await world.create();
+    await world.create();
+    const { out, done } = start({ tty: true });
+    await until('the line', () => /2 instances, next poll in \d+ (s|min)/.test(out.stderr));
+    host.emit('SIGINT', 'SIGINT');
+    await done;
+    const [, last = ''] = out.stderr.split('Once more ends it at once.\n');
+    expect(last.endsWith('\r\u001b[K')).toBe(true);
   });
 
   it.each([

@@ -21,6 +21,28 @@ describe("Google's addresses", () => {
     expect(googleAddresses({ GMAIL_EVENTS_GMAIL_URL: value }).gmail).toBe(address);
   });
 
+  it.each(['https://proxy.example/token/', 'http://127.0.0.1:8080/authorize?hl=de&continue=/'])(
+    'take %s to the letter where it is a whole address',
+    (value) => {
+      for (const [name, variable] of [
+        ['auth', 'GMAIL_EVENTS_AUTH_URL'],
+        ['token', 'GMAIL_EVENTS_TOKEN_URL'],
+        ['revoke', 'GMAIL_EVENTS_REVOKE_URL'],
+      ] as const) {
+        expect(googleAddresses({ [variable]: value })[name]).toBe(value);
+      }
+    },
+  );
+
+  it.each(['https://proxy.example/gmail?key=1', 'http://localhost:8080/#a'])(
+    'refuse %s as the base of Gmail’s paths',
+    (value) => {
+      expect(() => googleAddresses({ GMAIL_EVENTS_GMAIL_URL: value })).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining('without ? or #') }),
+      );
+    },
+  );
+
   it.each([
     'http://gmail.example',
     'http://127.0.0.1.example.com',

@@ -1,3 +1,4 @@
+import type { NewNotification } from '../../src/store/ports/outbox.js';
 import type { PartCommit } from '../../src/store/ports/resources.js';
 import type { Note } from './reading.js';
 
@@ -14,23 +15,25 @@ export interface Stored {
 interface Entry {
   instanceId: number;
   resource: string;
-  note: Note;
+  /** null: nothing that a cursor has to do with. */
+  note: Note | null;
+  notifications: readonly NewNotification[];
   epoch: number;
 }
 
-/** Every part that was committed, in order; what a loss of power takes back is struck out. */
+/** Everything that was committed, in order; what a loss of power takes back is struck out. */
 export class Ledger {
-  #entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
   #durable = 0;
   epoch = 0;
 
   commit(part: PartCommit, at: number): void {
-    this.#entries.push({
-      instanceId: part.instanceId,
-      resource: part.resource,
-      note: { kind: 'part', part, at },
-      epoch: this.epoch,
-    });
+    const { instanceId, resource, notifications } = part;
+    this.#entries.push({ instanceId, resource, note: { kind: 'part', part, at }, notifications, epoch: this.epoch });
+  }
+
+  store(notifications: readonly NewNotification[]): void {
+    this.#entries.push({ instanceId: 0, resource: '', note: null, notifications, epoch: this.epoch });
   }
 
   fsynced(): void {
@@ -41,8 +44,11 @@ export class Ledger {
     this.#entries.length = this.#durable;
   }
 
+  /** events.db is gone: each of these resources begins anew. */
   lose(at: number, resources: readonly { instanceId: number; resource: string }[]): void {
-    for (const one of resources) this.#entries.push({ ...one, note: { kind: 'lost', at }, epoch: this.epoch });
+    for (const one of resources) {
+      this.#entries.push({ ...one, note: { kind: 'lost', at }, notifications: [], epoch: this.epoch });
+    }
     this.epoch += 1;
     this.fsynced();
   }
@@ -50,15 +56,14 @@ export class Ledger {
   notesOf(instanceId: number, resource: string): Note[] {
     return this.#entries
       .filter((entry) => entry.instanceId === instanceId && entry.resource === resource)
-      .map(({ note }) => note);
+      .flatMap(({ note }) => note ?? []);
   }
 
   /** By id, in the order of the queue. A CREATED that is recovered anew may be stored under the same id in a later events.db. */
   stored(): Map<string, Stored[]> {
     const stored = new Map<string, Stored[]>();
-    for (const { note, epoch } of this.#entries) {
-      if (note.kind !== 'part') continue;
-      for (const { id, body, contentType, instanceId, queue } of note.part.notifications) {
+    for (const { notifications, epoch } of this.#entries) {
+      for (const { id, body, contentType, instanceId, queue } of notifications) {
         const known = stored.get(id) ?? [];
         // A notification whose id is known is a repeat of it and stays as it was.
         if (known.at(-1)?.epoch !== epoch) known.push({ body, contentType, instanceId, queue, epoch });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/ports.js';
 import type { Store } from '../../src/store/port.js';
+import type { AttemptCommit, NewNotification } from '../../src/store/ports/outbox.js';
 import type { PartCommit } from '../../src/store/ports/resources.js';
 import type { Timeline } from './timeline.js';
 
@@ -44,6 +45,8 @@ const FSYNCED = new Set([
 export interface Witness {
   /** A part is in the database. */
   committed(part: PartCommit, fsynced: boolean): void;
+  /** Notifications that came with the outcome of an attempt: a DEAD_LETTER. */
+  stored(notifications: readonly NewNotification[]): void;
   /** Everything written so far outlasts a loss of power. */
   fsynced(): void;
   died(process: Process): void;
@@ -146,6 +149,9 @@ export class Process {
       const fsynced = part.notifications.length > 0;
       this.witness.committed(part, fsynced);
       if (fsynced) this.witness.fsynced();
-    } else if (FSYNCED.has(name)) this.witness.fsynced();
+      return;
+    }
+    if (name === 'outbox.commitAttempt') this.witness.stored((values[1] as AttemptCommit).notifications);
+    if (FSYNCED.has(name)) this.witness.fsynced();
   }
 }

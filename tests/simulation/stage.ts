@@ -1,5 +1,6 @@
 import type { Context } from '../../src/core/context.js';
 import type { Store } from '../../src/store/port.js';
+import type { NewNotification } from '../../src/store/ports/outbox.js';
 import type { PartCommit } from '../../src/store/ports/resources.js';
 import { Chance } from './chance.js';
 import { Google } from './google.js';
@@ -117,6 +118,10 @@ export class Stage implements Witness {
       const told = notifications.map(({ id, eventCount }) => `${id.slice(0, 6)}(${eventCount})`).join(' ');
       return `commit ${instanceId}/${resource} ${JSON.stringify(patch)} ${told}`;
     });
+  }
+
+  stored(notifications: readonly NewNotification[]): void {
+    this.ledger.store(notifications);
   }
 
   fsynced(): void {

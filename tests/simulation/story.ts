@@ -54,7 +54,7 @@ export class Story {
       await this.#round(home, runs);
       await timeline.pass(this.#pause());
     }
-    const open = await this.#calm(runs);
+    const open = await this.#calm(home, runs);
     const findings = judge({
       watched: this.#watched,
       ledger,
@@ -126,13 +126,17 @@ export class Story {
         },
       })),
     );
-    if (chance.happens(0.5) && (await needsGrant(home.store))) {
-      await runs.alone(async (_process, ctx) => {
-        // Google may well be in trouble still: then it is done later.
-        await authorizeAnew(ctx, google).catch(() => {});
-        return null;
-      });
-    }
+    if (chance.happens(0.5)) await this.#authorize(home, runs);
+  }
+
+  async #authorize(home: Home, runs: Runs): Promise<void> {
+    if (!(await needsGrant(home.store))) return;
+    await runs.alone(async (process, ctx) => {
+      this.stage.tally.unbudgeted.add(process.id);
+      // Google may well be in trouble still: then it is done later.
+      await authorizeAnew(ctx, this.stage.google).catch(() => {});
+      return null;
+    });
   }
 
   #nextDoom(): Doom | null {
@@ -154,7 +158,7 @@ export class Story {
   }
 
   /** Nothing fails any more, and time passes until all is told. Returns what is open when it should not be. */
-  async #calm(runs: Runs): Promise<string[]> {
+  async #calm(home: Home, runs: Runs): Promise<string[]> {
     const { timeline, google, receiver, log } = this.stage;
     google.faults.clear();
     google.mail.lagMs = 0;
@@ -163,8 +167,8 @@ export class Story {
     let open: string[] = [];
     for (const wait of CALM_MS) {
       await timeline.pass(wait);
+      await this.#authorize(home, runs);
       await runs.alone(async (_process, ctx) => {
-        if (await needsGrant(ctx.store)) await authorizeAnew(ctx, google);
         for (const id of await mendDeliveries(ctx)) this.#resent.add(id);
         open = await settle(ctx, ids);
         return null;

@@ -12,11 +12,15 @@ export class Tally {
   readonly #byProcess = new Map<number, Usage>();
   readonly #byMinute = new Map<number, number>();
 
+  /** Processes whose requests are of no account yet: to authorize one is to ask whose mailbox it is. */
+  readonly unbudgeted = new Set<number>();
+
   /** `at`: when the request left, milliseconds. */
   count(process: number, at: number, { path, units }: LoggedRequest): void {
     if (!path.startsWith('/gmail/')) return;
     add(this.total, units);
     add(this.of(process), units);
+    if (this.unbudgeted.has(process)) return;
     const minute = Math.floor(at / 60_000);
     this.#byMinute.set(minute, (this.#byMinute.get(minute) ?? 0) + units);
   }

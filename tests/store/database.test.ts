@@ -128,3 +128,28 @@ describe('a statement', () => {
     await expect(db.read((sql) => sql.get('SELECT * FROM missing'))).rejects.toThrow(StoreError);
   });
 });
+
+describe('a statement that was used before', () => {
+  it('gives what it is asked for now, one row after many', async () => {
+    const { db } = await database();
+    for (const name of ['a', 'b', 'c']) await db.write('relaxed', (sql) => sql.run(addAccount, name));
+    const text = 'SELECT account FROM account WHERE account >= ? ORDER BY account';
+    expect(await db.read((sql) => sql.all(text, 'b'))).toEqual([{ account: 'b' }, { account: 'c' }]);
+    expect(await db.read((sql) => sql.get(text, 'c'))).toEqual({ account: 'c' });
+    expect(await db.read((sql) => sql.get(text, 'd'))).toBeUndefined();
+    expect(await db.read((sql) => sql.all(text, 'c'))).toEqual([{ account: 'c' }]);
+  });
+
+  it('takes the new values after it failed', async () => {
+    const { db } = await database();
+    const text = `INSERT INTO account (account, state) VALUES (?, 'ok') RETURNING account`;
+    const add = (name: string) => db.write('relaxed', (sql) => sql.get(text, name));
+    await add('a');
+    await expect(add('a')).rejects.toMatchObject({ code: 'store' });
+    expect(await add('b')).toEqual({ account: 'b' });
+    expect(await db.read((sql) => sql.all('SELECT account FROM account ORDER BY account'))).toEqual([
+      { account: 'a' },
+      { account: 'b' },
+    ]);
+  });
+});

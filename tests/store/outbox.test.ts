@@ -67,6 +67,15 @@ describe('the queue', () => {
     expect(await store.instances.get(3)).toMatchObject({ stop });
   });
 
+  it('stores what it is given also after it could not store another, as on a full disk', async () => {
+    const { store, id, put } = await delivering(workplace);
+    const refused = { ...notification(id, 'refused'), queue: 'none' as 'events' };
+    await expect(put(refused)).rejects.toMatchObject({ code: 'store' });
+    await put(notification(id, 'next'));
+    expect((await store.outbox.list({})).map((row) => row.id)).toEqual(['next']);
+    expect(new TextDecoder().decode((await store.outbox.body('next')) ?? undefined)).toBe('{"id":"next"}');
+  });
+
   it('is listed by any filter, in queue order', async () => {
     const a = await delivering(workplace);
     const { store } = a;

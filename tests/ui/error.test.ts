@@ -26,6 +26,11 @@ describe('errorObject', () => {
     expect(errorObject(error)).toEqual({ ...expected, message: 'no', faults: [] });
   });
 
+  it('of a question that was left by Ctrl-C exits as the signal does', () => {
+    const left = Object.assign(new Error('User force closed the prompt with SIGINT'), { name: 'ExitPromptError' });
+    expect(errorObject(left)).toMatchObject({ code: 'failed', exitCode: 130, message: 'cancelled' });
+  });
+
   it('takes what was thrown without being an error', () => {
     expect(errorObject('no')).toMatchObject({ code: 'failed', message: 'no' });
     expect(errorObject(undefined)).toMatchObject({ code: 'failed', message: 'undefined' });

@@ -41,6 +41,16 @@ describe('a ui', () => {
     expect(speak(flags, tty, env).stdout.includes('\u001b[')).toBe(coloured);
   });
 
+  it.each<[string, GlobalFlags, boolean, Record<string, string>, boolean]>([
+    ['on a terminal', {}, true, {}, true],
+    ['in a pipe', {}, false, {}, false],
+    ['with --quiet', { quiet: true }, true, {}, false],
+    ['on a dumb terminal', {}, true, { TERM: 'dumb' }, false],
+  ])('has a live line %s: %j', (_name, flags, tty, env, lively) => {
+    const { ui } = speak(flags, tty, env);
+    expect(ui.lively).toBe(lively);
+  });
+
   it('asks only on a terminal, and never with --no-input', () => {
     expect(speak({}, true).ui.interactive).toBe(true);
     expect(speak({ input: false }, true).ui.interactive).toBe(false);

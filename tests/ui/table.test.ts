@@ -23,7 +23,13 @@ describe('formatTable', () => {
   });
 
   it('cuts nothing below what can be read', () => {
-    expect(formatTable(['name'], [['abcdefghijkl']], 3)).toEqual(['NAME', 'abcdefg…']);
+    expect(formatTable(['id', 'name'], [['1', 'abcdefghijkl']], 3)).toEqual(['ID  NAME', '1   abcdefg…']);
+  });
+
+  it('never cuts the first column: it is what another command is given', () => {
+    const id = '6e276879307dc8cbeb80deba83c4df3f';
+    expect(formatTable(['id', 'name'], [[id, 'abcdefghijkl']], 40)[1]).toBe(`${id}  abcdefg…`);
+    expect(formatTable(['id'], [[id]], 10)).toEqual(['ID', id]);
   });
 
   it('lets no cell move the cursor or colour the screen', () => {

@@ -5,8 +5,8 @@ import type { CooldownScopes } from '../../gmail/cooldown.js';
 import { Places } from '../../gmail/places.js';
 import { accountBudget, Governor, projectBudget } from '../../gmail/quota.js';
 import { Spending } from '../../gmail/spending.js';
-import { createTransport } from '../../gmail/transport.js';
 import type { Context } from '../context.js';
+import { googleTransport } from '../google-transport.js';
 import type { AccountDocument } from '../types.js';
 
 /** What all clients of one process and store share. */
@@ -41,7 +41,7 @@ export async function connect(
       account: accountBudget(budgetScope(mailbox), settings['quota.perAccountPerMinute']),
       project: projectBudget(cooldownScopes(mailbox).project, settings['quota.perProjectPerMinute']),
     },
-    transport: createTransport(ctx.env),
+    transport: googleTransport(ctx),
     governor,
     spending,
     places: own,

@@ -33,6 +33,8 @@ async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
   tally.begun += 1;
   const answer = await send(drain, { ...row, body }, startedAt);
   const verdict = await placesOf(ctx).outcome.run(endpoint, () => record(drain, row, answer, startedAt));
+  const { status, error, durationMs: ms } = answer;
+  ctx.log.debug({ instance: row.instanceId, notification: row.id, status, error, ms }, 'attempt');
   if (verdict.instance?.stop && !drain.resent) drain.over = true;
   return true;
 }

@@ -1,3 +1,4 @@
+import { mailboxOfKey } from '../../store/documents/names.js';
 import { accountHealth } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import type { InstanceDocument } from '../types.js';
@@ -57,5 +58,5 @@ export async function describeInstance(
 ): Promise<InstanceObject> {
   const account = await ctx.store.accountFiles.read(document.account);
   const valid = account !== null && (await accountHealth(ctx, account.key)).state === 'ok';
-  return instanceObject(document, { ...options, email: account?.email ?? '', valid });
+  return instanceObject(document, { ...options, email: account?.email ?? mailboxOfKey(document.account), valid });
 }

@@ -33,6 +33,9 @@ export interface AuthorizeOptions {
   onNote?(line: string): void;
 }
 
+/** A day: nobody waits longer, and a timer of more than 24.8 days would fire at once. */
+const LONGEST_WAIT_S = 86_400;
+
 type Answer = Exclude<Redirect, { kind: 'stray' }>;
 
 /** The consent of one person, from the URL to a grant that works. Nothing is stored. CoreError and GmailError. */
@@ -108,7 +111,7 @@ async function tellBrowser(loopback: Loopback | null, error: unknown): Promise<v
 }
 
 function checkTimeout(seconds: number): number {
-  if (Number.isFinite(seconds) && seconds > 0) return seconds;
-  const message = '--timeout must be a number of seconds above 0';
+  if (seconds > 0 && seconds <= LONGEST_WAIT_S) return seconds;
+  const message = `--timeout must be a number of seconds above 0, at most ${LONGEST_WAIT_S}`;
   throw new CoreError('usage', message, { faults: [{ path: '--timeout', message }] });
 }

@@ -30,7 +30,7 @@ export async function resolveClient(
   if (id) return client(id, secret ?? (id === keptId ? settings['oauth.clientSecret'] : null));
   if (keptId) return client(keptId, secret ?? settings['oauth.clientSecret']);
   throw new CoreError('usage', 'no OAuth client is known', {
-    hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or set GMAIL_EVENTS_CLIENT_ID or `gmail-events config set oauth.clientId ID` once.',
+    hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or put oauth.clientId and oauth.clientSecret into config.json once.',
   });
 }
 

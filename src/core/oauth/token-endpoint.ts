@@ -3,8 +3,9 @@ import { parseObject, UnusableBody } from '../../gmail/body.js';
 import { tokenError } from '../../gmail/classify-token.js';
 import { GmailError } from '../../gmail/errors.js';
 import { retryAfterMs } from '../../gmail/retry-after.js';
-import { createTransport, type Transport, TransportFailure } from '../../gmail/transport.js';
+import { type Transport, TransportFailure } from '../../gmail/transport.js';
 import type { Context } from '../context.js';
+import { googleTransport } from '../google-transport.js';
 
 /** What the token endpoint gave; unknown fields are dropped. Times are milliseconds. */
 export interface Tokens {
@@ -18,7 +19,7 @@ export interface Tokens {
   grantExpiresAt: number | null;
 }
 
-export type OAuthContext = Pick<Context, 'env' | 'clock' | 'random' | 'google'>;
+export type OAuthContext = Pick<Context, 'env' | 'clock' | 'random' | 'google' | 'log'>;
 
 /** A wait that Google names is kept up to this; a longer one ends the tries. */
 const LONGEST_NAMED_WAIT_MS = 30_000;
@@ -40,7 +41,7 @@ export async function postForm<T>(
   form: Record<string, string>,
   read: (text: string) => T,
 ): Promise<T> {
-  const transport = createTransport(ctx.env);
+  const transport = googleTransport(ctx);
   for (let failures = 1; ; failures += 1) {
     try {
       return await post(ctx, transport, new URL(address), form, read);

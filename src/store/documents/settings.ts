@@ -71,5 +71,5 @@ export function createSettings(
 function refuse(key: Parameters<typeof settingFault>[0], value: unknown, sentence: string): void {
   const fault = settingFault(key, value);
   if (fault === null) return;
-  throw new StoreError('store', `${sentence}: ${fault}`, { hint: `Correct it: gmail-events config set ${key} VALUE` });
+  throw new StoreError('store', `${sentence}: ${fault}`, { hint: `Correct "${key}" in config.json, or take it out.` });
 }

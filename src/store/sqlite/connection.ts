@@ -4,7 +4,6 @@ import type { Sql, SqlValue } from './database.js';
 
 /** What is used of the driver, with the shapes it really has. */
 interface Statement {
-  get(values: SqlValue[]): Record<string, unknown> | undefined;
   all(values: SqlValue[]): Record<string, unknown>[];
   run(values: SqlValue[]): { changes: number };
 }
@@ -18,8 +17,9 @@ export interface Connection extends Sql {
 
 /**
  * Traps of libsql 0.5.29, all measured: a lone bytes argument and a boolean abort the whole process (so values go in as
- * one array, checked before); a missing value silently repeats the one bound before (so they are counted); `get` adds
- * `_metadata` to the row; `all` gives bytes as an ArrayBuffer; no answer is right for an INTEGER beyond 2^53.
+ * one array, checked before); a missing value silently repeats the one bound before (so they are counted); `get` goes on
+ * with the values of the call before when that was an `all` or failed (so it is never called; `all` and `run` do not);
+ * `all` gives bytes as an ArrayBuffer; no answer is right for an INTEGER beyond 2^53.
  */
 export function connect(driver: LibsqlDatabase.Database): Connection {
   const statements = new Map<string, { statement: Statement; values: number }>();
@@ -37,7 +37,7 @@ export function connect(driver: LibsqlDatabase.Database): Connection {
 
   return {
     get<T>(text: string, ...values: SqlValue[]): T | undefined {
-      const row = bound(text, values).get(values);
+      const [row] = bound(text, values).all(values);
       return row === undefined ? undefined : (tidy(row) as T);
     },
     all<T>(text: string, ...values: SqlValue[]): T[] {
@@ -70,7 +70,7 @@ function isSqlValue(value: unknown): boolean {
 function tidy(row: Record<string, unknown>): Record<string, unknown> {
   const tidied: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(row)) {
-    if (column !== '_metadata') tidied[column] = isAnyArrayBuffer(value) ? new Uint8Array(value) : value;
+    tidied[column] = isAnyArrayBuffer(value) ? new Uint8Array(value) : value;
   }
   return tidied;
 }

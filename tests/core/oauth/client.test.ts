@@ -96,7 +96,7 @@ describe('the OAuth client', () => {
     const ctx = await home.open({});
     const refusal = await resolveClient(ctx, {}).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'usage' });
-    for (const way of ['--client-secret-file', '--client-id', 'GMAIL_EVENTS_CLIENT_ID', 'config set']) {
+    for (const way of ['--client-secret-file', '--client-id', 'GMAIL_EVENTS_CLIENT_SECRET', 'config.json']) {
       expect(refusal).toMatchObject({ hint: expect.stringContaining(way) });
     }
     await expect(resolveClient(ctx, { clientId: 'a', clientSecretFile: 'b' })).rejects.toMatchObject({ code: 'usage' });
