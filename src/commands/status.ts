@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
+import { spentToday } from '../core/spent-today.js';
 import { type AccountStatus, type InstanceStatus, readStatus } from '../core/status.js';
 import { errorObject } from '../ui/error.js';
 import type { Outcome, Ui } from '../ui/output.js';
@@ -12,7 +13,11 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
     instances: instances.map(asJson),
     accounts: accounts.map((each) => ({ ...each, until: isoTime(each.until) })),
   });
-  if (!ui.json) show(instances, accounts, ctx.clock.now(), ui);
+  if (!ui.json) {
+    show(instances, accounts, ctx.clock.now(), ui);
+    const spent = (await spentToday(ctx)).map(({ account, units }) => `${account}: ${units} units today`);
+    if (spent.length > 0) ui.text(`\n${spent.join('\n')}`);
+  }
   const trouble = outcome(instances, accounts);
   if (trouble === 'ok') return 'ok';
   const ids = instances.filter(({ error }) => error !== null).map(({ id }) => id);

@@ -10,7 +10,10 @@ export async function createLog(level: 'silent' | 'debug'): Promise<LogLines> {
   if (level === 'silent') return { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const { pino } = await import('pino');
   // Synchronous: an asynchronous destination loses its tail when the process ends.
-  const log = pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const destination = pino.destination({ dest: 2, sync: true });
+  // Whoever read the log may have left: the work goes on without.
+  destination.on('error', () => {});
+  const log = pino({ level, base: null }, destination);
   return {
     debug: (fields, message) => log.debug(fields, message),
     info: (fields, message) => log.info(fields, message),

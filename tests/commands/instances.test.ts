@@ -57,10 +57,10 @@ describe('instances', () => {
     await world.ctx.store.leases.release(lease);
     const out = terminal();
     await list({}, world.ctx, out.ui);
-    expect(out.stdout).toMatch(/gone@example.com~x +on +\? +unreadable +needs authorization/);
+    expect(out.stdout).toMatch(/gone@example.com +on +\? +unreadable +needs authorization/);
     expect(await object((ui) => show({ instance: '1' }, world.ctx, ui))).toMatchObject({
       valid: false,
-      user: { emailAddress: '' },
+      user: { emailAddress: 'gone@example.com' },
     });
   });
 

@@ -104,4 +104,30 @@ describe('status', () => {
     expect(out.stdout).toMatch(/^ID +NAME +ACCOUNT/);
     expect(out.stdout).toContain(`fix: gmail-events instances resume ${id}`);
   });
+
+  it('tells a person the units that each account has spent since midnight UTC', async () => {
+    const other = world.sandbox.addMailbox('bob@example.com').email;
+    const id = await world.create();
+    await world.create({ email: other });
+    world.sandbox.mailbox().receive();
+    const today = (at: number) => new Date(at).toISOString().slice(0, 10);
+    const shown = async () => {
+      const out = terminal();
+      await run({}, world.ctx, out.ui);
+      return out.stdout.split('\n').filter((line) => line.endsWith('units today'));
+    };
+    // A day that ends in the middle of the test would begin a new sum.
+    if (today(world.clock.now()) !== today(world.clock.now() + 2 * MINUTE)) world.clock.offset += 2 * MINUTE;
+    await poll(id);
+    expect(await shown()).toEqual([
+      expect.stringMatching(/^ann@example\.com: 22 units today$/),
+      expect.stringMatching(/^bob@example\.com: 0 units today$/),
+    ]);
+    world.clock.offset += 24 * HOUR;
+    expect(await shown()).toEqual(['ann@example.com: 0 units today', 'bob@example.com: 0 units today']);
+    expect((await status()).accounts).toEqual([
+      { email: 'ann@example.com', state: 'ok', until: null },
+      { email: other, state: 'ok', until: null },
+    ]);
+  });
 });

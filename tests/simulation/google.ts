@@ -11,7 +11,7 @@ import type { World } from '../../src/sandbox/world.js';
 import type { Chance } from './chance.js';
 import { RecordedMailbox } from './recorded-mailbox.js';
 import type { Timeline } from './timeline.js';
-import { connectionError, SIMULATED, type WireAnswer, type WireRequest } from './wire.js';
+import { connectionError, SIMULATED, type WireAnswer, type WireFailure, type WireRequest } from './wire.js';
 
 export const EMAIL = 'ann@example.com';
 export const CLIENT = DEFAULT_CLIENT;
@@ -91,8 +91,7 @@ export class Google {
     return this.grants.add({ email: EMAIL, clientId: CLIENT.clientId, scopes: [this.scope], offline: true });
   }
 
-  /** The answer, or the error of the connection with the time after which it comes (milliseconds). */
-  async answer(request: WireRequest): Promise<WireAnswer | { error: Error; afterMs: number }> {
+  async answer(request: WireRequest): Promise<WireAnswer | WireFailure> {
     const url = new URL(request.path, 'https://simulated.test');
     const incoming: Incoming = {
       httpMethod: request.method,

@@ -1,5 +1,5 @@
 import type { Chance } from './chance.js';
-import { connectionError, type WireAnswer, type WireRequest } from './wire.js';
+import { connectionError, type WireAnswer, type WireFailure, type WireRequest } from './wire.js';
 
 /** A notification that the receiver has taken in, whatever became of its answer. */
 export interface Taken {
@@ -36,8 +36,7 @@ export class Receiver {
 
   constructor(private readonly chance: Chance) {}
 
-  /** The answer, or the error of the connection with the time after which it comes (milliseconds). */
-  answer(request: WireRequest): WireAnswer | { error: Error; afterMs: number } {
+  answer(request: WireRequest): WireAnswer | WireFailure {
     this.attempts += 1;
     const outcome = this.#outcome();
     if (TAKES_IN.has(outcome)) {
@@ -66,7 +65,7 @@ export class Receiver {
     });
   }
 
-  #answerOf(outcome: Outcome): WireAnswer | { error: Error; afterMs: number } {
+  #answerOf(outcome: Outcome): WireAnswer | WireFailure {
     const { chance } = this;
     const plain = (status: number, headers = {}): WireAnswer => ({ status, headers, body: Buffer.from('{"ok":1}') });
     switch (outcome) {

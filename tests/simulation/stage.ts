@@ -89,10 +89,10 @@ export class Stage implements Witness {
     try {
       process.effect(`sending ${name}`);
     } catch {
-      reply(new Killed());
+      reply({ error: new Killed() });
       return;
     }
-    const live = process.whileWaiting(() => reply(new Killed()));
+    const live = process.whileWaiting(() => reply({ error: new Killed() }));
     const left = this.timeline.now;
     this.timeline.after(this.#latency.between(5, 300), async () => {
       const outcome = await (asks === null ? this.receiver.answer(request) : this.#ask(asks, left, request));
@@ -103,10 +103,10 @@ export class Stage implements Witness {
       } catch {
         return;
       }
-      const [answer, late] = 'error' in outcome ? [outcome.error, outcome.afterMs] : [outcome, 0];
+      const late = 'error' in outcome ? outcome.afterMs : 0;
       this.timeline.after(late + this.#latency.between(5, 300), () => {
         live();
-        reply(answer);
+        reply(outcome);
       });
     });
   }

@@ -16,8 +16,14 @@ export interface WireAnswer {
   cut?: Error;
 }
 
-/** Hears once what came of it: an answer, or an error of the connection. */
-export type WireReply = (outcome: WireAnswer | Error) => void;
+/** The connection broke: `afterMs` later, for one that hung (milliseconds). */
+export interface WireFailure {
+  error: Error;
+  afterMs: number;
+}
+
+/** Hears once what came of it. */
+export type WireReply = (outcome: WireAnswer | Pick<WireFailure, 'error'>) => void;
 
 /** Where the requests to simulated hosts go. */
 export type WireEnd = (request: WireRequest, reply: WireReply) => void;
@@ -62,7 +68,7 @@ function exchange(end: WireEnd, request: WireRequest, handler: Handler): void {
   handler.onConnect(fail);
   if (over) return;
   end(request, (outcome) => {
-    if (outcome instanceof Error) return fail(outcome);
+    if ('error' in outcome) return fail(outcome.error);
     if (over) return;
     const raw = Object.entries(outcome.headers).flatMap((header) => header.map((text) => Buffer.from(text, 'latin1')));
     handler.onHeaders(outcome.status, raw, () => {}, '');

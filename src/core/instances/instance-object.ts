@@ -50,7 +50,7 @@ export function instanceObject(
   };
 }
 
-/** The object with its mailbox and the state of its grant read from the store. */
+/** The object with its mailbox and the state of its grant read from the store. A grant that is gone has left its key, which names the mailbox. */
 export async function describeInstance(
   ctx: Context,
   document: InstanceDocument,
