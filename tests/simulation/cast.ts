@@ -65,9 +65,12 @@ export async function beginWatching(
     const document = await home.store.instanceFiles.read(at + 1);
     if (document === null) throw new Error(`instance ${at + 1} has no file`);
     const { id, uuid } = document;
-    const resources = plan.resources.map(({ name }) => ({ name, kind: 'history' as const, cursor, at: now }));
+    const resources = [
+      ...plan.resources.map(({ name }) => ({ name, kind: 'history' as const, cursor, at: now })),
+      ...plan.collections.map((name) => ({ name, kind: 'collection' as const, cursor: null, at: now })),
+    ];
     await home.store.instances.create({ id, uuid, createdAt: now, nextPollAt: now, resources, largestFile: id });
-    watched.push({ id, uuid, createdAt: now, plan, baseline: cursor });
+    watched.push({ id, uuid, createdAt: now, plan, asks: [...plan.resources], baseline: cursor });
   }
   return watched;
 }

@@ -15,6 +15,8 @@ export interface Expected {
   verdict: Verdict;
   /** Id of the record where it stands in the order of events; null: outside of it. */
   place: bigint | null;
+  /** What the resource asked for when this was read. */
+  rules: Rules;
 }
 
 interface Step {
@@ -67,6 +69,7 @@ export function expectedOf(
       changes: story.changes,
       verdict: verdictOf(story, eventType, rules, kinds, about.messages.get(messageId), about.at),
       place: eventType === 'CREATED' ? story.addedAt : story.lastRecord,
+      rules,
     };
   });
 }

@@ -47,6 +47,7 @@ export class Happenings {
       repeat: 5,
       label: 1,
       unlabel: 0.5,
+      renameLabel: 1,
       emptyPages: 2,
     });
     this.#do(what);
@@ -85,9 +86,12 @@ export class Happenings {
       case 'label':
         mailbox.createLabel(`label ${chance.between(1, 9)}`);
         return;
-      case 'unlabel': {
+      case 'unlabel':
+      case 'renameLabel': {
         const own = mailbox.labels.list().filter(({ type }) => type === 'user');
-        if (own.length > 0) mailbox.deleteLabel(chance.pick(own).id);
+        if (own.length === 0) return;
+        if (what === 'unlabel') mailbox.deleteLabel(chance.pick(own).id);
+        else mailbox.renameLabel(chance.pick(own).id, `label ${chance.between(1, 9)}`);
         return;
       }
     }

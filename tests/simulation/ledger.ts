@@ -1,6 +1,7 @@
 import type { NewNotification } from '../../src/store/ports/outbox.js';
 import type { PartCommit } from '../../src/store/ports/resources.js';
 import type { Note } from './reading.js';
+import type { Rules } from './scene.js';
 
 /** A notification that was stored. */
 export interface Stored {
@@ -34,6 +35,14 @@ export class Ledger {
 
   store(notifications: readonly NewNotification[]): void {
     this.#entries.push({ instanceId: 0, resource: '', note: null, notifications, epoch: this.epoch });
+  }
+
+  /** The url of a resource was changed. */
+  change(instanceId: number, rules: Rules): void {
+    const note = { kind: 'rules' as const, rules };
+    this.#entries.push({ instanceId, resource: rules.name, note, notifications: [], epoch: this.epoch });
+    // The instance's file is safe once it is written.
+    this.fsynced();
   }
 
   fsynced(): void {

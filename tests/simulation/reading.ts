@@ -5,8 +5,11 @@ import type { RecordedMailbox } from './recorded-mailbox.js';
 import type { Rules } from './scene.js';
 import { readTold } from './told.js';
 
-/** What became of the cursor of one resource, in order; `lost`: events.db went. */
-export type Note = { kind: 'part'; part: PartCommit; at: number } | { kind: 'lost'; at: number };
+/** What became of one resource, in order; `lost`: events.db went; `rules`: its url was changed. */
+export type Note =
+  | { kind: 'part'; part: PartCommit; at: number }
+  | { kind: 'lost'; at: number }
+  | { kind: 'rules'; rules: Rules };
 
 export interface ExpectedGap {
   from: string | null;
@@ -35,6 +38,7 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 export class Reader {
   readonly reading: Reading = { expected: new Map(), excused: new Set(), gaps: [], faults: [], queued: [] };
   readonly #created = new Set<string>();
+  #rules: Rules;
   #cursor: bigint | null;
   #gap: GapState | null = null;
   #recovered = 0;
@@ -44,6 +48,7 @@ export class Reader {
   constructor(
     private readonly about: { uuid: string; createdAt: number; rules: Rules; baseline: string; mail: RecordedMailbox },
   ) {
+    this.#rules = about.rules;
     this.#cursor = BigInt(about.baseline);
     this.#skipTo(this.#cursor);
   }
@@ -51,6 +56,7 @@ export class Reader {
   follow(notes: readonly Note[], end: number): Reading {
     for (const note of notes) {
       if (note.kind === 'lost') this.#lose();
+      else if (note.kind === 'rules') this.#rules = note.rules;
       else this.#commit(note.part, note.at);
     }
     this.#finish(end);
@@ -73,7 +79,8 @@ export class Reader {
   }
 
   #expect(next: bigint, at: number): void {
-    const { uuid, rules, mail } = this.about;
+    const { uuid, mail } = this.about;
+    const rules = this.#rules;
     const from = this.#read;
     this.#skipTo(next);
     const records = mail.records.slice(from, this.#read);
@@ -96,7 +103,8 @@ export class Reader {
 
   /** Any message may come as a recovered one, if it is not out already. */
   #recover(notifications: readonly NewNotification[]): void {
-    const { uuid, rules, mail } = this.about;
+    const { uuid, mail } = this.about;
+    const rules = this.#rules;
     for (const { eventType, messageId, id } of eventsOf(notifications)) {
       const message = mail.messages.get(messageId);
       const wanted = eventType === 'CREATED' && message !== undefined && id === createdId(uuid, rules, messageId);
@@ -108,7 +116,8 @@ export class Reader {
   }
 
   #close(baseline: string, at: number): void {
-    const { rules, mail, createdAt } = this.about;
+    const { mail, createdAt } = this.about;
+    const rules = this.#rules;
     const { from, baseline: announced } = this.#gap ?? { from: null, baseline: '' };
     if (announced !== baseline) this.reading.faults.push(`the gap to ${announced} ended at ${baseline}`);
     this.reading.gaps.push({ from, to: baseline, recovered: this.#recovered });
@@ -127,14 +136,15 @@ export class Reader {
   }
 
   #expectRecovered(messageId: string): void {
-    const { uuid, rules } = this.about;
+    const { uuid } = this.about;
+    const rules = this.#rules;
     const id = createdId(uuid, rules, messageId);
     const known = this.reading.expected.get(id);
     const verdict = 'must' as const;
     const changes = [{ type: 'messageAdded' as const }];
     this.reading.excused.delete(id);
-    if (known?.verdict === 'must') this.reading.expected.set(id, { ...known, verdict, place: null });
-    else this.reading.expected.set(id, { id, eventType: 'CREATED', messageId, changes, verdict, place: null });
+    if (known?.verdict === 'must') this.reading.expected.set(id, { ...known, verdict, place: null, rules });
+    else this.reading.expected.set(id, { id, eventType: 'CREATED', messageId, changes, verdict, place: null, rules });
   }
 
   #learnCreated(notifications: readonly NewNotification[]): void {

@@ -3,7 +3,7 @@ import type { PollResult } from '../../src/core/polling/index.js';
 import type { Home } from './home.js';
 import type { Doom, Process } from './process.js';
 import type { Stage } from './stage.js';
-import { spentAltogether, type Usage } from './tally.js';
+import { spentBetween, type Usage } from './tally.js';
 
 export interface Job {
   doom: Doom | null;
@@ -35,7 +35,8 @@ export class Runs {
   /** Every process starts with what the store holds, and ends with its work or dies. */
   async together(jobs: readonly Job[]): Promise<void> {
     const { timeline } = this.stage;
-    const before = await this.#spent();
+    const began = timeline.now;
+    const before = await this.#spent(began);
     const runs = jobs.map(({ doom, work }) => {
       const { process, ctx } = this.stage.launch(doom);
       return { process, end: this.#run(process, ctx, work) };
@@ -45,7 +46,7 @@ export class Runs {
     if (this.stage.deaths > 0) await timeline.pass(ARRIVED_MS);
     const processes = runs.map(({ process }) => process);
     if (this.stage.powerWent) await this.#losePower();
-    else this.#balance(before, await this.#spent(), processes);
+    else this.#balance(before, await this.#spent(began), processes);
     this.stage.clear();
   }
 
@@ -86,8 +87,8 @@ export class Runs {
     await this.stage.timeline.pass(REBOOT_MS);
   }
 
-  #spent(): Promise<Usage> {
-    return spentAltogether(this.home.store, this.stage.start, this.stage.timeline.now);
+  #spent(from: number): Promise<Usage> {
+    return spentBetween(this.home.store, from, this.stage.timeline.now);
   }
 }
 

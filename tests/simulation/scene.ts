@@ -12,14 +12,18 @@ export interface Rules {
   excludeLabelIds: string[];
   includeSpamTrash: boolean;
   format: MessageFormat;
+  pageSize: number;
 }
+
+export type Collection = 'labels' | 'drafts' | 'messages';
 
 export interface InstancePlan {
   resources: Rules[];
+  /** Lists that are compared with their last snapshot, each under its own name. */
+  collections: Collection[];
   /** As it is stored. */
   configuration: Record<string, string>;
   ordered: boolean;
-  cloudEvents: boolean;
   system: boolean;
 }
 
@@ -40,34 +44,34 @@ const RETRY_WAITS = [
 
 /** Who watches the mailbox, and how. */
 export function makeScene(chance: Chance): Scene {
-  const metadata = chance.happens(0.15);
+  const scope = chance.happens(0.15) ? 'gmail.metadata' : 'gmail.readonly';
   const count = chance.pick([1, 1, 1, 2, 3]);
   return {
-    instances: Array.from({ length: count }, (_, at) => makeInstance(chance, at + 1, metadata)),
+    instances: Array.from({ length: count }, (_, at) => makeInstance(chance, at + 1, scope)),
     settings: {
       'quota.perAccountPerMinute': chance.pick([6000, 6000, 6000, 400, 150]),
       'delivery.retryWaits': chance.pick(RETRY_WAITS),
     },
-    scope: metadata ? 'gmail.metadata' : 'gmail.readonly',
+    scope,
   };
 }
 
-function makeInstance(chance: Chance, number: number, metadata: boolean): InstancePlan {
-  const resources = Array.from({ length: chance.pick([1, 1, 1, 1, 2]) }, (_, at) => makeRules(chance, at, metadata));
+function makeInstance(chance: Chance, number: number, scope: Scene['scope']): InstancePlan {
+  const names = ['changed-messages', ...(chance.happens(0.2) ? ['more-changes'] : [])];
+  const resources = names.map((name) => makeRules(chance, name, scope));
+  const lists: Collection[] = scope === 'gmail.metadata' ? ['labels', 'messages'] : ['labels', 'drafts', 'messages'];
+  const collections = chance.happens(0.15) ? [chance.pick(lists)] : [];
   const [ordered, cloudEvents, system] = [chance.happens(0.75), chance.happens(0.2), chance.happens(0.85)];
-  const pageSize = chance.pick(PAGE_SIZES);
   return {
     resources,
+    collections,
     ordered,
-    cloudEvents,
     system,
     configuration: {
       'event.notification.enabled': 'true',
       'event.notification.callback.url': `https://receiver.simulated.test/${number}`,
       'event.poller.refresh_interval': String(chance.pick([1, 5, 15])),
-      'event.poller.configuration': JSON.stringify(
-        Object.fromEntries(resources.map(({ name, url, idField }) => [name, { url, idField, pageSize }])),
-      ),
+      'event.poller.configuration': JSON.stringify(pollerConfiguration(resources, collections)),
       'event.notification.order': ordered ? 'ordered' : 'parallel',
       'event.notification.format': cloudEvents ? 'cloudevents' : 'cloud-elements',
       'event.notification.system.enabled': String(system),
@@ -75,19 +79,29 @@ function makeInstance(chance: Chance, number: number, metadata: boolean): Instan
   };
 }
 
-function makeRules(chance: Chance, at: number, metadata: boolean): Rules {
+/** event.poller.configuration */
+export function pollerConfiguration(
+  resources: readonly Rules[],
+  collections: readonly Collection[],
+): Record<string, object> {
+  return Object.fromEntries([
+    ...resources.map(({ name, url, idField, pageSize }) => [name, { url, idField, pageSize }]),
+    ...collections.map((name) => [name, { url: name, idField: 'id', pageSize: 7 }]),
+  ]);
+}
+
+export function makeRules(chance: Chance, name: string, scope: Scene['scope']): Rules {
   const filtered = chance.happens(0.5);
-  const labelIds = filtered ? chance.some(['INBOX', 'STARRED', 'Label_1'], 0.3) : [];
+  const formats: MessageFormat[] = ['ids', 'ids', 'metadata', 'metadata', 'full', 'raw'];
   const rules = {
-    name: at === 0 ? 'changed-messages' : `changes-${at}`,
+    name,
     idField: chance.pick(['id', 'id', 'threadId'] as const),
     historyTypes: chance.happens(0.6) ? [] : chance.some(TYPES, 0.5),
-    labelIds,
+    labelIds: filtered ? chance.some(['INBOX', 'STARRED', 'Label_1'], 0.3) : [],
     excludeLabelIds: filtered ? chance.some(['CATEGORY_PROMOTIONS', 'SENT'], 0.3) : [],
     includeSpamTrash: chance.happens(0.3),
-    format: chance.pick<MessageFormat>(
-      metadata ? ['ids', 'metadata'] : ['ids', 'ids', 'metadata', 'metadata', 'full', 'raw'],
-    ),
+    format: chance.pick(scope === 'gmail.metadata' ? formats.slice(0, 4) : formats),
+    pageSize: chance.pick(PAGE_SIZES),
   };
   return { ...rules, url: urlOf(chance, rules) };
 }

@@ -18,6 +18,16 @@ const SAY_EVERY_MS = 2000;
 
 const options = readOptions();
 const { folder, remove } = build();
+for (const [signal, exit] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  // The workers see that nobody listens any more, and clean up after themselves.
+  process.once(signal, () => {
+    remove();
+    process.exit(exit);
+  });
+}
 let code = 1;
 try {
   code = options.seed === null ? await playMany() : await playOne(options.seed);

@@ -1,3 +1,4 @@
+import { updateInstance } from '../../src/core/instances/index.js';
 import { authorizeAnew, mendDeliveries, needsGrant, settle } from './calm.js';
 import { accountFile, beginWatching, instanceFiles } from './cast.js';
 import { Chance } from './chance.js';
@@ -7,7 +8,7 @@ import { Happenings } from './happenings.js';
 import type { Home } from './home.js';
 import type { Doom } from './process.js';
 import type { Runs } from './runs.js';
-import { makeScene, type Scene } from './scene.js';
+import { makeRules, makeScene, pollerConfiguration, type Scene } from './scene.js';
 import { Stage, type StageOptions } from './stage.js';
 import { Trouble } from './trouble.js';
 import { type Findings, judge, type Watched } from './verdict.js';
@@ -51,6 +52,7 @@ export class Story {
     this.#watched.push(...(await beginWatching(home, this.#scene.instances, google, start)));
     for (let round = this.#chance.between(1, 4); round > 0; round -= 1) {
       await this.#weather(home);
+      if (this.#chance.happens(0.1)) await this.#changeUrl(runs);
       await this.#round(home, runs);
       await timeline.pass(this.#pause());
     }
@@ -93,7 +95,8 @@ export class Story {
 
   async #loseStore(home: Home): Promise<void> {
     const resources = this.#watched.flatMap(({ id, plan }) => {
-      return plan.resources.map(({ name }) => ({ instanceId: id, resource: name }));
+      const names = [...plan.resources.map(({ name }) => name), ...plan.collections];
+      return names.map((resource) => ({ instanceId: id, resource }));
     });
     const { ledger, timeline } = this.stage;
     ledger.lose(timeline.now, resources);
@@ -127,6 +130,24 @@ export class Story {
       })),
     );
     if (chance.happens(0.5)) await this.#authorize(home, runs);
+  }
+
+  /** A person gives a resource another url: it keeps its cursor. */
+  async #changeUrl(runs: Runs): Promise<void> {
+    const chance = this.#chance;
+    const { ledger, log } = this.stage;
+    const { id, plan, asks } = chance.pick(this.#watched);
+    const at = chance.between(0, asks.length - 1);
+    const rules = makeRules(chance, asks[at]?.name ?? '', this.#scene.scope);
+    await runs.alone(async (_process, ctx) => {
+      const resources = asks.with(at, rules);
+      const configuration = { 'event.poller.configuration': pollerConfiguration(resources, plan.collections) };
+      await updateInstance(ctx, id, { configuration }, { allowPrivate: true });
+      asks.splice(at, 1, rules);
+      ledger.change(id, rules);
+      log(() => `instance ${id}: ${rules.name} is now ${rules.url}`);
+      return null;
+    });
   }
 
   async #authorize(home: Home, runs: Runs): Promise<void> {

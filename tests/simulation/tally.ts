@@ -44,11 +44,12 @@ function add(usage: Usage, units: number): void {
   usage.units += units;
 }
 
-/** The store's own sums of all days that the run has seen. */
-export async function spentAltogether(store: Store, from: number, to: number): Promise<Usage> {
+const DAY_MS = 86_400_000;
+
+/** The store's own sums of the days from `from` to `to` (milliseconds), both included. */
+export async function spentBetween(store: Store, from: number, to: number): Promise<Usage> {
   const sum = { requests: 0, units: 0 };
-  const day = 86_400_000;
-  for (let at = Math.floor(from / day) * day; at <= to; at += day) {
+  for (let at = Math.floor(from / DAY_MS) * DAY_MS; at <= to; at += DAY_MS) {
     for (const { requests, units } of await store.quota.spentOn(new Date(at).toISOString().slice(0, 10))) {
       sum.requests += requests;
       sum.units += units;

@@ -30,7 +30,7 @@ const KINDS: Partial<Record<FaultKind, number>> = {
   apiDisabled403: 0.5,
   insufficientScope403: 0.5,
 };
-const METHODS = { 'history.list': 6, 'messages.get': 6, 'messages.list': 2, getProfile: 1, '*': 2 };
+const METHODS = { 'history.list': 6, 'messages.get': 6, 'messages.list': 2, getProfile: 1, 'labels.list': 0.5, '*': 2 };
 
 /** What goes wrong at Google's end, at random; and which messages it was told of, for whoever asks why one has no payload. */
 export class Trouble {

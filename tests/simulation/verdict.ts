@@ -1,9 +1,10 @@
+import { replayCollection } from './collection-verdict.js';
 import type { Expected } from './expected.js';
 import type { Ledger, Stored } from './ledger.js';
 import { Reader, type Reading } from './reading.js';
 import type { Taken } from './receiver.js';
 import type { RecordedMailbox } from './recorded-mailbox.js';
-import type { InstancePlan, Rules } from './scene.js';
+import type { Collection, InstancePlan, Rules } from './scene.js';
 import { readTold, type ToldEvent, type ToldNotification } from './told.js';
 
 /** An instance of the run and where its resources began. */
@@ -12,6 +13,8 @@ export interface Watched {
   uuid: string;
   createdAt: number;
   plan: InstancePlan;
+  /** What its changed-messages ask for just now. */
+  asks: Rules[];
   /** historyId from which its resources read. */
   baseline: string;
 }
@@ -56,6 +59,29 @@ class Judgement {
     const arrivals = this.#arrivals(watched);
     if (watched.plan.ordered) this.#order(watched, arrivals);
     for (const rules of watched.plan.resources) this.#resource(watched, rules, arrivals);
+    for (const name of watched.plan.collections) this.#collection(watched, name, arrivals);
+    if (watched.plan.system && this.evidence.ledger.epoch === 0) this.#grants(watched, arrivals);
+  }
+
+  #collection({ id }: Watched, name: Collection, arrivals: readonly Arrival[]): void {
+    const { ledger, mail } = this.evidence;
+    const arrived = new Map(arrivals.map((arrival) => [arrival.id, arrival]));
+    const told = [...this.#stored.keys()]
+      .map((notificationId) => arrived.get(notificationId))
+      .filter((arrival) => arrival?.resource === name && arrival.stored.epoch === ledger.epoch);
+    const events = told.flatMap((arrival) => arrival?.events ?? []);
+    for (const fault of replayCollection(name, ledger.notesOf(id, name), events, mail)) {
+      this.#violation(id, `${name}: ${fault}`);
+    }
+  }
+
+  /** Whoever was told that a grant is lost is told that it is found again. */
+  #grants({ id }: Watched, arrivals: readonly Arrival[]): void {
+    const count = (type: string) =>
+      arrivals.flatMap(({ events }) => events.filter(({ eventType }) => eventType === type));
+    const [failed, restored] = [count('AUTH_FAILED').length, count('AUTH_RESTORED').length];
+    if (failed !== restored)
+      this.#violation(id, `AUTH_FAILED was told ${failed} times, AUTH_RESTORED ${restored} times`);
   }
 
   /** What came, each notification once; a repeat carries the bytes that were stored. */
@@ -125,7 +151,7 @@ class Judgement {
           );
           continue;
         }
-        for (const fault of this.#faults(event, expected, rules)) this.#violation(id, `${rules.name}: ${fault}`);
+        for (const fault of this.#faults(event, expected)) this.#violation(id, `${rules.name}: ${fault}`);
         const place = event.record['recovered'] === true ? null : expected.place;
         if (place === null || !watched.plan.ordered) continue;
         if (stored.epoch === last.epoch && place < last.place) {
@@ -136,8 +162,9 @@ class Judgement {
     }
   }
 
-  #faults(event: ToldEvent, expected: Expected, rules: Rules): string[] {
+  #faults(event: ToldEvent, expected: Expected): string[] {
     const { record } = event;
+    const { rules } = expected;
     const faults: string[] = [];
     const recovered = record['recovered'] === true;
     const changes = recovered ? [{ type: 'messageAdded' }] : expected.changes;
