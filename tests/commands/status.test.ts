@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcome, run } from '../../src/commands/status.js';
 import { resumeInstance } from '../../src/core/delivery/index.js';
 import type { ErrorCode, ReportedError } from '../../src/core/errors.js';
+import { deleteInstance } from '../../src/core/instances/index.js';
 import { pollInstance } from '../../src/core/polling/index.js';
 import type { AccountStatus, InstanceStatus } from '../../src/core/status.js';
 import { MINUTE, startWorld, type World } from '../core/polling/world.js';
@@ -103,6 +104,22 @@ describe('status', () => {
     await expect(run({}, world.ctx, out.ui)).rejects.toMatchObject({ code: 'partial' });
     expect(out.stdout).toMatch(/^ID +NAME +ACCOUNT/);
     expect(out.stdout).toContain(`fix: gmail-events instances resume ${id}`);
+  });
+
+  it('tells of a grant that has failed also when no instance uses it, and with --quiet where to look', async () => {
+    const id = await world.create();
+    world.sandbox.revoke();
+    await poll(id);
+    await deleteInstance(world.ctx, id);
+    const out = terminal();
+    await expect(run({}, world.ctx, out.ui)).rejects.toMatchObject({ code: 'auth' });
+    expect(out.stdout).toContain('ann@example.com: its grant has failed\n  fix: gmail-events auth check tells why');
+    const quiet = terminal({ quiet: true });
+    await expect(run({}, world.ctx, quiet.ui)).rejects.toMatchObject({
+      message: 'an account needs a person',
+      hint: 'gmail-events status names the fix of each.',
+    });
+    expect([quiet.stdout, quiet.stderr]).toEqual(['', '']);
   });
 
   it('tells a person the units that each account has spent since midnight UTC', async () => {

@@ -109,6 +109,6 @@ function unanswered(message: string): GmailError {
   return new GmailError(`Google's sign-in failed to answer: ${message}`, {
     class: 'retry',
     code: 'failed',
-    hint: 'Check the network and the proxy settings; nothing is lost, and the next poll tries again.',
+    hint: 'Check the network and the proxy settings, then run the command again; nothing is lost.',
   });
 }

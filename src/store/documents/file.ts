@@ -123,6 +123,6 @@ function fileFault(error: unknown, file: DocumentFile, verb: string): unknown {
   const code = errnoOf(error);
   if (code === null) return error;
   return new StoreError('store', `${file.shown} could not be ${verb} (${code})`, {
-    hint: 'Check the disk and that the home folder is writable for the user who runs gmail-events.',
+    hint: 'Check the disk and that the home folder is readable and writable for the user who runs gmail-events.',
   });
 }

@@ -10,7 +10,7 @@ const FAULTS: Record<number, { name: string; message: string; hint: string }> = 
   8: {
     name: 'SQLITE_READONLY',
     message: 'events.db is read-only',
-    hint: 'Make the home folder and events.db writable for the user who runs gmail-events.',
+    hint: 'Make the home folder and events.db (with its -wal and -shm files) writable for the user who runs gmail-events.',
   },
   10: {
     name: 'SQLITE_IOERR',
