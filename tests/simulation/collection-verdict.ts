@@ -37,15 +37,19 @@ function firstSnapshot(notes: readonly Note[]): Set<string> {
   return new Set();
 }
 
+/** Gmail lists neither spam nor trash unless it is asked to. */
 function list(name: Collection, { mailbox }: RecordedMailbox): string[] {
+  const shown = new Set(
+    [...mailbox.messages.all()]
+      .filter(({ labelIds }) => !labelIds.includes('SPAM') && !labelIds.includes('TRASH'))
+      .map(({ id }) => id),
+  );
   switch (name) {
     case 'labels':
       return mailbox.labels.list().map(({ id }) => id);
     case 'drafts':
-      return [...mailbox.drafts.keys()];
+      return [...mailbox.drafts].filter(([, messageId]) => shown.has(messageId)).map(([id]) => id);
     case 'messages':
-      return [...mailbox.messages.all()]
-        .filter(({ labelIds }) => !labelIds.includes('SPAM') && !labelIds.includes('TRASH'))
-        .map(({ id }) => id);
+      return [...shown];
   }
 }

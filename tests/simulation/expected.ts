@@ -175,7 +175,12 @@ export function alwaysPassed(message: MailMessage | undefined, rules: Rules, unt
   return (message?.states ?? []).every((state) => state.at > until || newMailPasses(state.labels, rules));
 }
 
-export function newMailPasses(labels: readonly string[], rules: Rules): boolean {
+/** At some moment of its life it passed. */
+export function everPassed(message: MailMessage | undefined, rules: Rules): boolean {
+  return (message?.states ?? []).some(({ labels }) => newMailPasses(labels, rules));
+}
+
+function newMailPasses(labels: readonly string[], rules: Rules): boolean {
   if (!rules.includeSpamTrash && (labels.includes('SPAM') || labels.includes('TRASH'))) return false;
   return passes(labels, rules);
 }

@@ -109,6 +109,8 @@ export class Home {
       name: string;
     }[];
     database.exec(`BEGIN; ${tables.map(({ name }) => `DELETE FROM ${name}`).join('; ')}; COMMIT`);
+    // When the log is carried over next must not depend on the runs before.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
   }
 

@@ -41,8 +41,6 @@ export class Ledger {
   change(instanceId: number, rules: Rules): void {
     const note = { kind: 'rules' as const, rules };
     this.#entries.push({ instanceId, resource: rules.name, note, notifications: [], epoch: this.epoch });
-    // The instance's file is safe once it is written.
-    this.fsynced();
   }
 
   fsynced(): void {
@@ -50,7 +48,9 @@ export class Ledger {
   }
 
   losePower(): void {
-    this.#entries.length = this.#durable;
+    const lost = this.#entries.splice(this.#durable);
+    // What is in an instance's file is safe.
+    this.#entries.push(...lost.filter(({ note }) => note?.kind === 'rules'));
   }
 
   /** events.db is gone: each of these resources begins anew. */

@@ -5,15 +5,12 @@ import { simulateIntervals } from './intervals.js';
 import { Runs } from './runs.js';
 import type { StageOptions } from './stage.js';
 import { Story } from './story.js';
+import { type FindingCounts, noCounts } from './verdict.js';
 import { cutWire } from './wire.js';
 
 /** What a seed went through: for whoever asks whether the simulation reaches what it is about. */
-export interface Counts {
+export interface Counts extends FindingCounts {
   changes: number;
-  expected: number;
-  told: number;
-  repeats: number;
-  gaps: number;
   processes: number;
   deaths: number;
   powerLosses: number;
@@ -40,7 +37,7 @@ export async function play(seed: number, home: Home, options: Partial<StageOptio
   stage.home = home;
   const runs = new Runs(stage, home);
   const violations: string[] = [];
-  const counts = { expected: 0, told: 0, repeats: 0, gaps: 0 };
+  const counts = noCounts();
   try {
     const findings = await story.play(home, runs);
     violations.push(...findings.violations);

@@ -1,6 +1,6 @@
 import type { NewNotification } from '../../src/store/ports/outbox.js';
 import type { GapState, PartCommit } from '../../src/store/ports/resources.js';
-import { alwaysPassed, createdId, type Expected, expectedOf } from './expected.js';
+import { alwaysPassed, createdId, type Expected, everPassed, expectedOf } from './expected.js';
 import type { RecordedMailbox } from './recorded-mailbox.js';
 import type { Rules } from './scene.js';
 import { readTold } from './told.js';
@@ -23,22 +23,24 @@ export interface Reading {
   /** Ids of events whose notification may have gone with an events.db that was lost: a GAP without `from` speaks for them. */
   excused: Set<string>;
   gaps: ExpectedGap[];
-  /** Ids of messages and times at which the same CREATED may have been stored anew. */
+  /** What the cursor did that it must not. */
   faults: string[];
-  /** Place in the queue of each notification, of the last events.db. */
-  queued: string[];
 }
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 
 /**
  * Follows a resource's cursor from its baseline to where it stands at the end: each step covers the records in between,
  * which the contract turns into events; what lies between a refused cursor and its new baseline is a gap.
  */
 export class Reader {
-  readonly reading: Reading = { expected: new Map(), excused: new Set(), gaps: [], faults: [], queued: [] };
+  readonly reading: Reading = { expected: new Map(), excused: new Set(), gaps: [], faults: [] };
   readonly #created = new Set<string>();
   #rules: Rules;
+  /** Before this time (milliseconds) the resource asked for something else: what it read then, it is not asked for again. */
+  #askedSince = 0;
+  #lastEnd = 0;
   #cursor: bigint | null;
   #gap: GapState | null = null;
   #recovered = 0;
@@ -56,16 +58,22 @@ export class Reader {
   follow(notes: readonly Note[], end: number): Reading {
     for (const note of notes) {
       if (note.kind === 'lost') this.#lose();
-      else if (note.kind === 'rules') this.#rules = note.rules;
+      else if (note.kind === 'rules') this.#ask(note.rules);
       else this.#commit(note.part, note.at);
     }
     this.#finish(end);
     return this.reading;
   }
 
+  /** A gap's window begins an hour before the last poll that reached the end, whatever that one asked for. */
+  #ask(rules: Rules): void {
+    this.#rules = rules;
+    this.#askedSince = this.#lastEnd - HOUR_MS;
+  }
+
   #commit({ patch, notifications }: PartCommit, at: number): void {
+    this.#lastEnd = patch.lastEndAt ?? this.#lastEnd;
     if (patch.gap !== undefined && patch.gap !== null) this.#open(patch.gap);
-    this.reading.queued.push(...notifications.map(({ id }) => id));
     if (this.#gap !== null) {
       this.#recover(notifications);
       if (patch.gap === null) this.#close(patch.cursor ?? '', at);
@@ -101,15 +109,16 @@ export class Reader {
     this.#recovered = 0;
   }
 
-  /** Any message may come as a recovered one, if it is not out already. */
+  /** A recovered message is new since the first baseline, and not out already; the filters hold for it, too. */
   #recover(notifications: readonly NewNotification[]): void {
     const { uuid, mail } = this.about;
-    const rules = this.#rules;
-    for (const { eventType, messageId, id } of eventsOf(notifications)) {
+    for (const { eventType, messageId, id, withoutPayload } of eventsOf(notifications)) {
       const message = mail.messages.get(messageId);
-      const wanted = eventType === 'CREATED' && message !== undefined && id === createdId(uuid, rules, messageId);
-      if (!wanted) this.reading.faults.push(`recovered: ${eventType} ${messageId}`);
-      else this.#expectRecovered(messageId);
+      const known = message !== undefined && message.addedBy > 0n && !this.#created.has(messageId);
+      const wanted = withoutPayload || everPassed(message, this.#rules);
+      if (known && wanted && eventType === 'CREATED' && id === createdId(uuid, this.#rules, messageId)) {
+        this.#expectRecovered(messageId);
+      } else this.reading.faults.push(`${eventType} ${messageId} (${id}) is told as recovered`);
       this.#recovered += 1;
     }
     this.#learnCreated(notifications);
@@ -122,7 +131,7 @@ export class Reader {
     if (announced !== baseline) this.reading.faults.push(`the gap to ${announced} ended at ${baseline}`);
     this.reading.gaps.push({ from, to: baseline, recovered: this.#recovered });
     const [low, high] = [BigInt(from ?? 0), BigInt(baseline)];
-    const since = from === null ? Math.max(createdAt, at - WEEK_MS) : 0;
+    const since = from === null ? Math.max(createdAt, at - WEEK_MS) : this.#askedSince;
     for (const message of mail.messages.values()) {
       const inside = message.addedBy > low && message.addedBy <= high && message.at > since;
       const asked = rules.historyTypes.length === 0 || rules.historyTypes.includes('messageAdded');
@@ -157,9 +166,8 @@ export class Reader {
     this.#cursor = null;
     this.#gap = null;
     this.#created.clear();
-    this.reading.queued = [];
     for (const id of this.reading.expected.keys()) this.reading.excused.add(id);
-    this.reading.gaps = this.reading.gaps.slice(0, 0);
+    this.reading.gaps = [];
   }
 
   /** What history holds behind the last place has to be of no interest. */
@@ -178,10 +186,20 @@ export class Reader {
   }
 }
 
+interface CommittedEvent {
+  id: string;
+  eventType: string;
+  messageId: string;
+  withoutPayload: boolean;
+}
+
 /** Of the resource's own notifications; those about the mailbox are none. */
-function eventsOf(notifications: readonly NewNotification[]): { id: string; eventType: string; messageId: string }[] {
+function eventsOf(notifications: readonly NewNotification[]): CommittedEvent[] {
   return notifications
     .filter(({ queue }) => queue === 'events')
     .flatMap(({ id, contentType, body }) => readTold(id, contentType, body).events)
-    .map(({ id, eventType, record }) => ({ id, eventType, messageId: String(record['id']) }));
+    .map(({ id, eventType, record }) => {
+      const withoutPayload = record['gone'] === true || record['payloadError'] !== undefined;
+      return { id, eventType, messageId: String(record['id']), withoutPayload };
+    });
 }

@@ -29,6 +29,7 @@ const TAKES_IN: ReadonlySet<Outcome> = new Set(['ok', 'answerLost', 'answerCut',
 export class Receiver {
   readonly taken: Taken[] = [];
   attempts = 0;
+  readonly #attempts = new Map<number, number>();
   /** Odds that it fails in some way. */
   failing = 0;
   /** Odds that a failure is a 410, which stops the deliveries of an instance. */
@@ -37,17 +38,24 @@ export class Receiver {
   constructor(private readonly chance: Chance) {}
 
   answer(request: WireRequest): WireAnswer | WireFailure {
+    const instance = Number(request.path.slice(1));
     this.attempts += 1;
+    this.#attempts.set(instance, this.attemptsAt(instance) + 1);
     const outcome = this.#outcome();
     if (TAKES_IN.has(outcome)) {
       this.taken.push({
-        instance: Number(request.path.slice(1)),
+        instance,
         notificationId: request.headers['elements-webhook-id'] ?? '',
         contentType: request.headers['content-type'] ?? '',
         body: request.body,
       });
     }
     return this.#answerOf(outcome);
+  }
+
+  /** Requests that came for an instance. */
+  attemptsAt(instance: number): number {
+    return this.#attempts.get(instance) ?? 0;
   }
 
   #outcome(): Outcome {

@@ -49,7 +49,19 @@ describe('a mailbox, faults and crashes at random', () => {
   );
 });
 
-const LEAST = { told: 5000, repeats: 50, gaps: 300, deaths: 800, powerLosses: 100, lostStores: 50, callbacks: 2000 };
+const LEAST = {
+  told: 5000,
+  recovered: 300,
+  withoutPayload: 30,
+  listed: 100,
+  mailbox: 300,
+  repeats: 50,
+  gaps: 200,
+  deaths: 500,
+  powerLosses: 80,
+  lostStores: 40,
+  callbacks: 2000,
+};
 
 describe('the simulation', () => {
   const home = new Home();

@@ -1,4 +1,3 @@
-import { updateInstance } from '../../src/core/instances/index.js';
 import { authorizeAnew, mendDeliveries, needsGrant, settle } from './calm.js';
 import { accountFile, beginWatching, instanceFiles } from './cast.js';
 import { Chance } from './chance.js';
@@ -6,9 +5,10 @@ import { COMMANDS, run } from './commands.js';
 import { EMAIL } from './google.js';
 import { Happenings } from './happenings.js';
 import type { Home } from './home.js';
+import { Person } from './person.js';
 import type { Doom } from './process.js';
 import type { Runs } from './runs.js';
-import { makeRules, makeScene, pollerConfiguration, type Scene } from './scene.js';
+import { makeScene, type Scene } from './scene.js';
 import { Stage, type StageOptions } from './stage.js';
 import { Trouble } from './trouble.js';
 import { type Findings, judge, type Watched } from './verdict.js';
@@ -50,10 +50,12 @@ export class Story {
   async play(home: Home, runs: Runs): Promise<Findings> {
     const { timeline, receiver, google, ledger, start } = this.stage;
     this.#watched.push(...(await beginWatching(home, this.#scene.instances, google, start)));
+    const person = new Person(this.stage, this.#chance, this.#watched, this.#scene.scope);
     for (let round = this.#chance.between(1, 4); round > 0; round -= 1) {
       await this.#weather(home);
-      if (this.#chance.happens(0.1)) await this.#changeUrl(runs);
-      await this.#round(home, runs);
+      if (this.#chance.happens(0.1)) await person.changeUrl(runs);
+      if (this.#chance.happens(0.05)) await person.whileDisabled(runs, () => this.#round(home, runs));
+      else await this.#round(home, runs);
       await timeline.pass(this.#pause());
     }
     const open = await this.#calm(home, runs);
@@ -66,7 +68,7 @@ export class Story {
       resent: this.#resent,
       faultyMessages: this.#trouble.anyMessage,
     });
-    findings.violations.unshift(...open, ...this.#budget());
+    findings.violations.unshift(...open, ...person.violations, ...this.#budget());
     return findings;
   }
 
@@ -130,24 +132,6 @@ export class Story {
       })),
     );
     if (chance.happens(0.5)) await this.#authorize(home, runs);
-  }
-
-  /** A person gives a resource another url: it keeps its cursor. */
-  async #changeUrl(runs: Runs): Promise<void> {
-    const chance = this.#chance;
-    const { ledger, log } = this.stage;
-    const { id, plan, asks } = chance.pick(this.#watched);
-    const at = chance.between(0, asks.length - 1);
-    const rules = makeRules(chance, asks[at]?.name ?? '', this.#scene.scope);
-    await runs.alone(async (_process, ctx) => {
-      const resources = asks.with(at, rules);
-      const configuration = { 'event.poller.configuration': pollerConfiguration(resources, plan.collections) };
-      await updateInstance(ctx, id, { configuration }, { allowPrivate: true });
-      asks.splice(at, 1, rules);
-      ledger.change(id, rules);
-      log(() => `instance ${id}: ${rules.name} is now ${rules.url}`);
-      return null;
-    });
   }
 
   async #authorize(home: Home, runs: Runs): Promise<void> {

@@ -1,4 +1,5 @@
 import { replayCollection } from './collection-verdict.js';
+import { eventFaults, nameOf } from './event-verdict.js';
 import type { Expected } from './expected.js';
 import type { Ledger, Stored } from './ledger.js';
 import { Reader, type Reading } from './reading.js';
@@ -31,9 +32,28 @@ export interface Evidence {
   faultyMessages: boolean;
 }
 
+export interface FindingCounts {
+  /** Events that the mailbox's truth gives, filtered ones included. */
+  expected: number;
+  /** Events of messages that came, and of these the recovered ones and those without payload. */
+  told: number;
+  recovered: number;
+  withoutPayload: number;
+  /** Events of lists, and about the mailbox itself. */
+  listed: number;
+  mailbox: number;
+  /** Notifications that came again. */
+  repeats: number;
+  gaps: number;
+}
+
+export function noCounts(): FindingCounts {
+  return { expected: 0, told: 0, recovered: 0, withoutPayload: 0, listed: 0, mailbox: 0, repeats: 0, gaps: 0 };
+}
+
 export interface Findings {
   violations: string[];
-  counts: { told: number; repeats: number; gaps: number; expected: number };
+  counts: FindingCounts;
 }
 
 /** Compares what the receiver was told with what truly happened. */
@@ -48,7 +68,7 @@ interface Arrival extends ToldNotification {
 }
 
 class Judgement {
-  readonly findings: Findings = { violations: [], counts: { told: 0, repeats: 0, gaps: 0, expected: 0 } };
+  readonly findings: Findings = { violations: [], counts: noCounts() };
   readonly #stored: Map<string, Stored[]>;
 
   constructor(private readonly evidence: Evidence) {
@@ -57,6 +77,7 @@ class Judgement {
 
   instance(watched: Watched): void {
     const arrivals = this.#arrivals(watched);
+    this.findings.counts.mailbox += arrivals.filter(({ resource }) => resource === 'mailbox').length;
     if (watched.plan.ordered) this.#order(watched, arrivals);
     for (const rules of watched.plan.resources) this.#resource(watched, rules, arrivals);
     for (const name of watched.plan.collections) this.#collection(watched, name, arrivals);
@@ -70,6 +91,7 @@ class Judgement {
       .map((notificationId) => arrived.get(notificationId))
       .filter((arrival) => arrival?.resource === name && arrival.stored.epoch === ledger.epoch);
     const events = told.flatMap((arrival) => arrival?.events ?? []);
+    this.findings.counts.listed += events.length;
     for (const fault of replayCollection(name, ledger.notesOf(id, name), events, mail)) {
       this.#violation(id, `${name}: ${fault}`);
     }
@@ -136,54 +158,40 @@ class Judgement {
 
   #nothingWrong(watched: Watched, rules: Rules, reading: Reading, arrivals: readonly Arrival[]): void {
     const { id } = watched;
+    const { mail, ledger, faultyMessages } = this.evidence;
     const epochs = new Map<string, number>();
     let last = { place: 0n, epoch: 0 };
     for (const { events, stored } of arrivals) {
       for (const event of events) {
-        this.findings.counts.told += 1;
+        this.#count(event);
         const expected = reading.expected.get(event.id);
-        if (epochs.get(event.id) === stored.epoch) this.#violation(id, `${rules.name}: told twice, ${text(event)}`);
+        if (epochs.get(event.id) === stored.epoch) this.#violation(id, `${rules.name}: told twice, ${nameOf(event)}`);
         epochs.set(event.id, stored.epoch);
         if (expected === undefined || expected.verdict === 'never') {
           this.#violation(
             id,
-            `${rules.name}: ${expected === undefined ? 'no such change' : 'filtered'}, ${text(event)}`,
+            `${rules.name}: ${expected === undefined ? 'no such change' : 'filtered'}, ${nameOf(event)}`,
           );
           continue;
         }
-        for (const fault of this.#faults(event, expected)) this.#violation(id, `${rules.name}: ${fault}`);
+        const message = mail.messages.get(expected.messageId);
+        const faults = eventFaults(event, expected, { message, faultyMessages, retold: ledger.epoch > 0 });
+        for (const fault of faults) this.#violation(id, `${rules.name}: ${fault}`);
         const place = event.record['recovered'] === true ? null : expected.place;
         if (place === null || !watched.plan.ordered) continue;
         if (stored.epoch === last.epoch && place < last.place) {
-          this.#violation(id, `${rules.name}: out of the order of history, ${text(event)}`);
+          this.#violation(id, `${rules.name}: out of the order of history, ${nameOf(event)}`);
         }
         last = { place, epoch: stored.epoch };
       }
     }
   }
 
-  #faults(event: ToldEvent, expected: Expected): string[] {
-    const { record } = event;
-    const { rules } = expected;
-    const faults: string[] = [];
-    const recovered = record['recovered'] === true;
-    const changes = recovered ? [{ type: 'messageAdded' }] : expected.changes;
-    const message = this.evidence.mail.messages.get(expected.messageId);
-    const objectId = rules.idField === 'id' ? expected.messageId : message?.threadId;
-    if (event.eventType !== expected.eventType) faults.push(`a ${expected.eventType} is told as ${text(event)}`);
-    if (event.objectId !== objectId) faults.push(`${text(event)} names ${event.objectId}`);
-    // Under the id that it had in an events.db before, a change may be told from another part of history.
-    if (this.evidence.ledger.epoch === 0 && JSON.stringify(record['changes']) !== JSON.stringify(changes)) {
-      faults.push(`${text(event)} tells ${JSON.stringify(record['changes'])} instead of ${JSON.stringify(changes)}`);
-    }
-    const hasPayload =
-      record['snippet'] !== undefined || record['payload'] !== undefined || record['raw'] !== undefined;
-    const excuse = record['gone'] === true || record['payloadError'] !== undefined;
-    const fetched = expected.eventType === 'CREATED' && rules.format !== 'ids';
-    if (fetched && !hasPayload && !excuse) faults.push(`${text(event)} has no payload`);
-    const known = this.evidence.faultyMessages || message?.deletedAt !== null;
-    if (excuse && !known) faults.push(`${text(event)} has no payload, and nothing was wrong with it`);
-    return faults;
+  #count({ record }: ToldEvent): void {
+    const { counts } = this.findings;
+    counts.told += 1;
+    if (record['recovered'] === true) counts.recovered += 1;
+    if (record['gone'] === true || record['payloadError'] !== undefined) counts.withoutPayload += 1;
   }
 
   #gapsTold({ id }: Watched, rules: Rules, reading: Reading, arrivals: readonly Arrival[]): void {
@@ -204,8 +212,4 @@ class Judgement {
 
 function describe({ eventType, messageId, id, changes }: Expected): string {
   return `${eventType} ${messageId} (${changes.map(({ type }) => type).join(', ')}; ${id})`;
-}
-
-function text({ eventType, record, id }: ToldEvent): string {
-  return `${eventType} ${String(record['id'])} (${id})`;
 }
