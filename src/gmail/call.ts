@@ -99,11 +99,11 @@ export class Caller {
       const scopes = { account: this.#options.account, project: budgets.project.scope };
       const cooldown = () => passCooldown({ ledger, scopes, clock, random, wait: waitForCooldown, signal });
       await cooldown();
-      await governor.take(budgets.account, units, signal);
-      await governor.take(budgets.project, units, signal);
       sent.token = await tokens.current();
-      // Budget and token may have been waited for: meanwhile Google may have told another process to wait.
-      await cooldown();
+      // Budget and token may have been waited for: meanwhile Google may have told another process to wait. And units are
+      // of the minute in which they are taken.
+      do await governor.take([budgets.account, budgets.project], units, signal);
+      while (await cooldown());
       this.usage.requests += 1;
       this.usage.units += units;
       count(units);

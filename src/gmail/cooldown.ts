@@ -25,8 +25,9 @@ export async function activeCooldown(
 }
 
 /**
- * Returns when Google may be asked again, up to 1 s later so that not everyone asks at once. Throws GmailError of class
- * throttle when that is more than 10 s ahead, unless `wait` is set; throws the signal's reason once aborted.
+ * Resolves when Google may be asked again, up to 1 s later so that not everyone asks at once: true when that had to be
+ * waited for. Throws GmailError of class throttle when it is more than 10 s ahead, unless `wait` is set; throws the
+ * signal's reason once aborted.
  */
 export async function passCooldown(options: {
   ledger: Pick<QuotaLedger, 'cooldown'>;
@@ -35,12 +36,12 @@ export async function passCooldown(options: {
   random: Random;
   wait: boolean;
   signal?: AbortSignal | undefined;
-}): Promise<void> {
+}): Promise<boolean> {
   const { ledger, scopes, clock, random, wait, signal } = options;
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     signal?.throwIfAborted();
     const rest = await activeCooldown(ledger, scopes, clock.now());
-    if (rest === null) return;
+    if (rest === null) return waited;
     const ahead = rest.until - clock.now();
     if (ahead > WORTH_WAITING_MS && !wait) throw cooling(rest.reason, rest.until);
     await clock.sleep(ahead + random.unit() * 1000, signal);

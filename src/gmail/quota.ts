@@ -2,6 +2,9 @@ import type { Clock, QuotaLedger, Random } from './ports.js';
 
 const MINUTE_MS = 60_000;
 
+/** How long a request may be on its way: one sent this shortly before a minute ends may be counted by Google in the next. */
+const FLIGHT_MS = 2000;
+
 /** A budget of units a minute, and how many of them are reserved at once: from `firstBlock`, doubling to `largestBlock`. */
 export interface Budget {
   scope: string;
@@ -42,8 +45,20 @@ export class Governor {
     this.#random = random;
   }
 
-  /** Resolves once the units are ours; a spent budget is waited for. Throws the signal's reason once aborted. */
-  async take(budget: Budget, units: number, signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves once the units of all the budgets are ours, in one minute; a spent budget is waited for. Throws the signal's
+   * reason once aborted.
+   */
+  async take(budgets: readonly Budget[], units: number, signal?: AbortSignal): Promise<void> {
+    const taken = new Map<Budget, number>();
+    // What one budget gave before another had to be waited for was of a minute that is over.
+    const stale = () => budgets.find((budget) => (taken.get(budget) ?? -1) < Math.max(0, ...taken.values()));
+    for (let budget = stale(); budget !== undefined; budget = stale()) {
+      taken.set(budget, await this.#takeOf(budget, units, signal));
+    }
+  }
+
+  async #takeOf(budget: Budget, units: number, signal?: AbortSignal): Promise<number> {
     const bucket = this.#bucket(budget);
     // One at a time and in order: two calls never reserve a block for the same need.
     const before = bucket.turn;
@@ -53,13 +68,13 @@ export class Governor {
     });
     try {
       await abortable(before, signal);
-      await this.#fill(bucket, budget, units, signal);
+      return await this.#fill(bucket, budget, units, signal);
     } finally {
       finished();
     }
   }
 
-  async #fill(bucket: Bucket, budget: Budget, units: number, signal?: AbortSignal): Promise<void> {
+  async #fill(bucket: Bucket, budget: Budget, units: number, signal?: AbortSignal): Promise<number> {
     const perMinute = Math.max(1, budget.perMinute);
     // A price above the whole budget takes all of one minute: it would wait for ever else.
     const need = Math.min(units, perMinute);
@@ -73,11 +88,16 @@ export class Governor {
         bucket.block = Math.min(bucket.block * 2, budget.largestBlock);
         bucket.credit += await this.#ledger.reserve(budget.scope, minute, wanted, perMinute);
       }
-      if (bucket.credit >= need) {
+      const next = minute + 1;
+      const straddles = this.#clock.now() >= next * MINUTE_MS - FLIGHT_MS;
+      const paid =
+        bucket.credit >= need &&
+        (!straddles || (await this.#ledger.reserve(budget.scope, next, need, perMinute)) >= need);
+      if (paid) {
         bucket.credit -= need;
-        return;
+        return minute;
       }
-      const left = (minute + 1) * MINUTE_MS - this.#clock.now();
+      const left = next * MINUTE_MS - this.#clock.now();
       await this.#clock.sleep(Math.max(1, left) + this.#random.unit() * 1000, signal);
     }
   }

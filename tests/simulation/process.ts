@@ -20,7 +20,7 @@ export interface Doom {
 
 /** What is written, of all that the store can do: everything else only reads. */
 const WRITES: Record<Exclude<keyof Store, 'close'>, readonly string[]> = {
-  settings: ['set'],
+  settings: ['set', 'rewrite'],
   accountFiles: ['write', 'remove'],
   instanceFiles: ['write', 'remove'],
   leases: ['acquire', 'renew', 'release', 'want'],
@@ -29,6 +29,7 @@ const WRITES: Record<Exclude<keyof Store, 'close'>, readonly string[]> = {
   outbox: ['commitAttempt', 'store', 'resume', 'discard', 'prune'],
   accounts: ['set', 'remove'],
   quota: ['reserve', 'setCooldown', 'spent'],
+  keyChange: ['begin', 'end'],
 };
 
 /** Transactions that wait for the disk, as the contract says (section 3); the others may go with the power. */

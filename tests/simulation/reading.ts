@@ -114,7 +114,8 @@ export class Reader {
     const { uuid, mail } = this.about;
     for (const { eventType, messageId, id, withoutPayload } of eventsOf(notifications)) {
       const message = mail.messages.get(messageId);
-      const known = message !== undefined && message.addedBy > 0n && !this.#created.has(messageId);
+      // One that is gone by then, before any history told of it, has neither date nor labels: the window cannot judge it.
+      const known = message !== undefined && (withoutPayload || message.addedBy > 0n) && !this.#created.has(messageId);
       const wanted = withoutPayload || everPassed(message, this.#rules);
       if (known && wanted && eventType === 'CREATED' && id === createdId(uuid, this.#rules, messageId)) {
         this.#expectRecovered(messageId);
