@@ -57,6 +57,8 @@ export interface Usage {
  */
 export interface GmailApi {
   readonly usage: Readonly<Usage>;
+  /** Milliseconds that this machine's clock is ahead of Google's (behind: negative), by the last answer; 0 when about right. */
+  readonly clockAheadMs: number;
   getProfile(): Promise<Profile>;
   /** 2 units. `fields` is restricted to what HistoryPage holds. */
   historyList(query: {

@@ -16,6 +16,9 @@ import { type HttpAnswer, type Transport, TransportFailure } from './transport.j
 /** Google's shortest first wait. */
 const SHORTEST_MS = 1000;
 
+/** A Date is in whole seconds, and an answer takes its time: a difference below this says nothing of the clocks. */
+const CLOCK_NOISE_MS = 10_000;
+
 export interface CallOptions {
   /** Gmail's address, without a slash at its end. */
   baseUrl: string;
@@ -49,9 +52,14 @@ export interface Request<T> {
 export class Caller {
   readonly usage: Usage = { requests: 0, units: 0 };
   readonly #options: CallOptions;
+  #clockAheadMs = 0;
 
   constructor(options: CallOptions) {
     this.#options = options;
+  }
+
+  get clockAheadMs(): number {
+    return this.#clockAheadMs;
   }
 
   async call<T>(request: Request<T>): Promise<T> {
@@ -119,9 +127,12 @@ export class Caller {
     for (const [name, value] of request.query) url.searchParams.append(name, value);
     url.searchParams.append('prettyPrint', 'false');
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    const sentAt = this.#options.clock.now();
     const answer = await transport({ method: 'GET', url, headers, signal }).catch((error: unknown) => {
       throw error instanceof TransportFailure ? new Refused(unreachable(error, url)) : error;
     });
+    const date = Date.parse(answer.date ?? '');
+    if (Number.isFinite(date)) this.#clockAheadMs = Math.abs(sentAt - date) < CLOCK_NOISE_MS ? 0 : sentAt - date;
     if (answer.status !== 200) {
       const verdict = classifyAnswer(answer);
       throw new Refused({ ...verdict, message: redact(verdict.message, [token]) }, answer);

@@ -25,6 +25,9 @@ export function createGmailClient(options: CallOptions): GmailApi {
   const caller = new Caller(options);
   return {
     usage: caller.usage,
+    get clockAheadMs() {
+      return caller.clockAheadMs;
+    },
     getProfile: () =>
       caller.call({
         method: 'getProfile',

@@ -50,6 +50,20 @@ describe('an expired cursor', () => {
     expect(bench.row.gap).toBeNull();
   });
 
+  it('a label that is no more: Gmail refuses to list by it, and the window is filtered here', async () => {
+    const { gmail, bench } = await expired(0, { labelIds: ['INBOX', 'Label_gone'] });
+    gmail.receive('yes', ['INBOX', 'Label_gone'], { at: T0 - 5 });
+    gmail.receive('no', ['INBOX'], { at: T0 - 4 });
+    gmail.expire();
+    gmail.fault = ({ method, query }) => {
+      if (method === 'messagesList' && query['labelIds'] !== undefined) throw gmailError(400, { class: 'bug' });
+    };
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED yes']);
+    expect(gmail.callsOf('messagesList').map(({ labelIds }) => labelIds)).toEqual([['INBOX', 'Label_gone'], undefined]);
+    expect(bench.row.gap).toBeNull();
+  });
+
   it('filters as for a record without labels: drafts, spam and other labels are dropped', async () => {
     const { gmail, bench } = await expired(0, { labelIds: ['INBOX'] });
     gmail.receive('yes', ['INBOX'], { at: T0 - 5 });

@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { SandboxOptions } from '../../../src/sandbox/index.js';
-import { RealBench } from './history/real-bench.js';
+import { type BenchOptions, RealBench } from './history/real-bench.js';
 
 const METADATA = 'https://www.googleapis.com/auth/gmail.metadata';
 
 let bench: RealBench;
 afterEach(() => bench.close());
 
-async function start(url?: string, options?: SandboxOptions & { scope?: string }): Promise<RealBench> {
+async function start(url?: string, options?: BenchOptions): Promise<RealBench> {
   bench = await RealBench.start(url, options);
   bench.sandbox.resetRequests();
   return bench;
@@ -203,6 +202,21 @@ describe('an expired cursor, over HTTP', () => {
     await bench.poll();
     expect((await bench.types()).at(-1)).toBe(`CREATED ${next}`);
     expect(await bench.events('mailbox')).toHaveLength(1);
+  });
+
+  it.each([
+    ['two hours ahead', 2 * 3_600_000],
+    ['ten minutes behind', -10 * 60_000],
+  ])('recovers all of it when this machine’s clock is %s', async (_name, aheadMs) => {
+    const { mailbox } = await start('changed-messages', { aheadMs });
+    mailbox.receive();
+    await bench.poll();
+    bench.clock.offset += 24 * 3_600_000;
+    const missed = [mailbox.receive({ internalDate: bench.clock.now() - aheadMs - 24 * 3_600_000 + 60_000 })];
+    missed.push(mailbox.receive());
+    mailbox.expireHistory();
+    await bench.poll();
+    expect((await bench.types()).slice(1).toSorted()).toEqual(missed.map((id) => `CREATED ${id}`).toSorted());
   });
 
   it('a cursor that Google refuses with 400', async () => {

@@ -97,9 +97,10 @@ async function commitPart(
 }
 
 function endOf(feed: Feed, end: Parameters<typeof endOfHistory>[1]): FeedPart {
-  const { pollStart } = feed.run;
+  const { pollStart, gmail } = feed.run;
   return {
-    patch: { ...endOfHistory(feed.row, end), lastEndAt: pollStart },
+    // In Google's time, which dates the mail that a gap looks for.
+    patch: { ...endOfHistory(feed.row, end), lastEndAt: pollStart - gmail.clockAheadMs },
     // Never by the clock alone: until the end of history is reached again, a gap would ask for these ids.
     forgetEmittedBefore: pollStart - OVERLAP_MS,
   };

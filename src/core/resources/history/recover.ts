@@ -18,7 +18,7 @@ type ListedPage = Awaited<ReturnType<GmailApi['messagesList']>>;
 export async function openGap(feed: Feed): Promise<GapState> {
   const { run, row } = feed;
   const { historyId: baseline } = await ask(run, () => run.gmail.getProfile());
-  const window = gapWindow(row, Date.parse(run.instance.createdDate), run.ctx.clock.now());
+  const window = gapWindow(row, Date.parse(run.instance.createdDate), run.ctx.clock.now(), run.gmail.clockAheadMs);
   const gap = { from: row.cursor, baseline, ...window, pageToken: null, recovered: 0 };
   await commit(feed, { patch: { gap } });
   return gap;
@@ -34,12 +34,14 @@ export async function recover(feed: Feed, gap: GapState): Promise<void> {
     await commit(feed, closing(feed, gap));
     return;
   }
+  const search: Search = { restarted: false, labelIds: feed.resource.labelIds };
   let chain = new PageChain('messages.list');
-  let restarted = false;
   for (let open: GapState | null = gap; open !== null; ) {
-    const page = await listPage(feed, open, restarted);
-    if (page === 'token refused') {
-      restarted = true;
+    const page = await listPage(feed, open, search);
+    if (page === 'refused') {
+      // A token that is too old, or else a label that is no more: what is listed is filtered here in any case.
+      if (open.pageToken === null) search.labelIds = [];
+      else search.restarted = true;
       chain = new PageChain('messages.list');
       open = { ...open, pageToken: null };
       continue;
@@ -49,14 +51,21 @@ export async function recover(feed: Feed, gap: GapState): Promise<void> {
   }
 }
 
-async function listPage(feed: Feed, gap: GapState, restarted: boolean): Promise<ListedPage | 'token refused'> {
+/** How a poll has come to list the window. */
+interface Search {
+  /** From the first page, after a token was refused. */
+  restarted: boolean;
+  labelIds: string[];
+}
+
+async function listPage(feed: Feed, gap: GapState, { restarted, labelIds }: Search): Promise<ListedPage | 'refused'> {
   const { run, resource } = feed;
   const { pageToken } = gap;
   const query = {
     maxResults: run.metadataOnly ? METADATA_PAGE_SIZE : PAGE_SIZE,
     // A second early, because Gmail does not say whether `after:` includes the second that it names.
     ...(!run.metadataOnly && { q: `after:${Math.max(Math.floor(gap.windowStart / 1000) - 1, 0)}` }),
-    ...(resource.labelIds.length > 0 && { labelIds: resource.labelIds }),
+    ...(labelIds.length > 0 && { labelIds }),
     ...(resource.includeSpamTrash && { includeSpamTrash: true }),
     ...(pageToken !== null && { pageToken }),
   };
@@ -64,7 +73,7 @@ async function listPage(feed: Feed, gap: GapState, restarted: boolean): Promise<
     return await ask(run, () => run.gmail.messagesList(query));
   } catch (error) {
     const refused = error instanceof GmailError && (error.status === 400 || error.status === 404);
-    if (refused && pageToken !== null && !restarted) return 'token refused';
+    if (refused && (pageToken === null ? labelIds.length > 0 : !restarted)) return 'refused';
     throw error;
   }
 }
@@ -94,6 +103,7 @@ async function commitPage(feed: Feed, gap: GapState, page: ListedPage): Promise<
       ...(stuck !== feed.row.stuck && { stuck }),
     };
     await commit(feed, { events, emitted, patch, ...(ended && closing(feed, open)) });
+    feed.run.ctx.progress?.({ kind: 'recovered', instanceId: feed.run.instance.id, messages: open.recovered });
     if (part.failure !== null) throw part.failure;
     if (ended) return null;
   } while (start < records.length);

@@ -15,14 +15,20 @@ const MARGIN_MS = 60_000;
  * The stretch of time whose mail is looked for after a gap, milliseconds: from an hour before the last poll that reached
  * the end of history, never before the first baseline, to a minute after the new baseline was read at `readAt`. When the
  * cursor was lost with the store: from the instance's creation or 7 days back, whichever is later.
+ *
+ * Mail is dated by Google's clock, so the window is of Google's time, as `lastEndAt` is; the others were read from this
+ * machine's clock, which is `aheadMs` ahead of it.
  */
 export function gapWindow(
   row: Pick<ResourceRow, 'cursor' | 'firstBaselineAt' | 'lastEndAt'>,
-  createdAt: number,
-  readAt: number,
+  createdAtHere: number,
+  readAtHere: number,
+  aheadMs: number,
 ): GapWindow {
-  const { cursor, firstBaselineAt, lastEndAt } = row;
-  const first = firstBaselineAt !== null && firstBaselineAt <= readAt ? firstBaselineAt : Number.NEGATIVE_INFINITY;
+  const { cursor, lastEndAt } = row;
+  const [createdAt, readAt] = [createdAtHere - aheadMs, readAtHere - aheadMs];
+  const firstBaselineAt = row.firstBaselineAt === null ? Number.NEGATIVE_INFINITY : row.firstBaselineAt - aheadMs;
+  const first = firstBaselineAt <= readAt ? firstBaselineAt : Number.NEGATIVE_INFINITY;
   let lastEnd = lastEndAt === null ? Number.NEGATIVE_INFINITY : lastEndAt - OVERLAP_MS;
   // A time in the future was written by a clock that has been put back since: taken at its word it would hide mail.
   if (lastEndAt !== null && lastEndAt > readAt) lastEnd = readAt - LOST_MS;

@@ -22,6 +22,7 @@ export interface Call {
 /** A mailbox in memory behind the client's face, for what takes thousands of cases; HTTP is tested against the sandbox. */
 export class FakeGmail implements GmailApi {
   readonly usage = { requests: 0, units: 0 };
+  clockAheadMs = 0;
   readonly calls: Call[] = [];
   readonly records: HistoryRecord[] = [];
   readonly messages = new Map<string, Message>();

@@ -25,6 +25,13 @@ export class LeapingClock implements Clock {
   }
 }
 
+export interface BenchOptions extends SandboxOptions {
+  /** Of the grant. */
+  scope?: string;
+  /** How far this machine's clock is ahead of Google's. */
+  aheadMs?: number;
+}
+
 /** The double of Google over HTTP, a real store in a folder of its own, and one instance. */
 export class RealBench {
   readonly signal = new AbortController();
@@ -39,10 +46,10 @@ export class RealBench {
     private readonly folder: ReturnType<typeof temporaryFolder>,
   ) {}
 
-  static async start(url = 'changed-messages', options: SandboxOptions & { scope?: string } = {}): Promise<RealBench> {
+  static async start(url = 'changed-messages', options: BenchOptions = {}): Promise<RealBench> {
     const clock = new LeapingClock();
-    const { scope, ...rest } = options;
-    const sandbox = await startSandbox({ email: EMAIL, messages: 0, now: () => clock.now(), ...rest });
+    const { scope, aheadMs = 0, ...rest } = options;
+    const sandbox = await startSandbox({ email: EMAIL, messages: 0, now: () => clock.now() - aheadMs, ...rest });
     const folder = temporaryFolder();
     const ctx = await openContext({ home: folder.path, env: sandbox.env, log: silent, clock });
     const body = {

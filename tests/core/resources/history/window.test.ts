@@ -52,7 +52,22 @@ describe('gapWindow', () => {
       NOW - 7 * DAY,
     ],
   ])('%s', (_name, row, createdAt, windowStart) => {
-    expect(gapWindow(row, createdAt, NOW)).toEqual({ windowStart, windowEnd: NOW + 60_000 });
+    expect(gapWindow(row, createdAt, NOW, 0)).toEqual({ windowStart, windowEnd: NOW + 60_000 });
+  });
+
+  it.each([2 * HOUR, -10 * 60_000])('is of Google’s time when this machine’s clock is %i ms ahead of it', (ahead) => {
+    const window = (row: Parameters<typeof gapWindow>[0], createdAt: number) =>
+      gapWindow(row, createdAt, NOW + ahead, ahead);
+    expect(window({ cursor: '5', firstBaselineAt: created, lastEndAt: NOW - DAY }, created)).toEqual({
+      windowStart: NOW - DAY - HOUR,
+      windowEnd: NOW + 60_000,
+    });
+    expect(window({ cursor: '5', firstBaselineAt: NOW - DAY + ahead, lastEndAt: null }, created)).toMatchObject({
+      windowStart: NOW - DAY,
+    });
+    expect(window({ cursor: null, firstBaselineAt: null, lastEndAt: null }, NOW - DAY + ahead)).toMatchObject({
+      windowStart: NOW - DAY,
+    });
   });
 
   it('remembers when the baseline was read', () => {
