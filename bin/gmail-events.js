@@ -1,5 +1,14 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+import module from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+
+// Where Node has one (22.1 and later).
+module.enableCompileCache?.();
+// V8 would optimize undici's parser, which is WebAssembly, after its first answers: for all of a poll that takes longer
+// than the poll. In a process that goes on, it is optimized a little later.
+if (/^v2[0-4]\./.test(process.version)) setFlagsFromString('--wasm-tiering-budget=100000000');
+
+const { main } = await import('../bundle/cli.js');
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
 process.stdout.on('error', (error) => {

@@ -3,13 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { type DemoNotification, type DemoReceiver, type DemoRecord, startDemoReceiver } from './demo-receiver.js';
 
 const EMAIL = 'you@example.com';
-const BIN = fileURLToPath(new URL('../../bin/gmail-events.js', import.meta.url));
 
 /** The real commands, each in a process of its own, against the double of Google and a receiver on this machine. */
 export async function run(_options: object, ui: Ui): Promise<Outcome> {
@@ -109,7 +107,8 @@ function complaint(receiver: DemoReceiver): string | null {
 /** Runs the built command line and returns its stdout; what it says on stderr is shown only when it fails. */
 function gmailEvents(args: string[], env: NodeJS.ProcessEnv, stdin: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], { env, stdio: 'pipe' });
+    // The program that runs this command.
+    const child = spawn(process.execPath, [process.argv[1] ?? '', ...args], { env, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -10,14 +10,6 @@ const AGENT = { keepAliveTimeout: 30_000, connections: 256, connect: { timeout: 
 const dispatchers = new Map<string, Promise<Dispatcher>>();
 const DIRECT = 'direct';
 
-/** Loaded with the first request: it takes a while. */
-let loaded: Promise<typeof import('undici')> | undefined;
-
-export function loadUndici(): Promise<typeof import('undici')> {
-  loaded ??= import('undici');
-  return loaded;
-}
-
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, except for this machine itself (the sandbox, a test). */
 export function dispatcherOf(env: Environment): (url: URL) => Promise<Dispatcher> {
   const [https = '', http = '', none = ''] = ['https_proxy', 'http_proxy', 'no_proxy'].map(
@@ -36,12 +28,12 @@ export function dispatcherOf(env: Environment): (url: URL) => Promise<Dispatcher
 }
 
 async function direct(): Promise<Dispatcher> {
-  const { Agent } = await loadUndici();
+  const { Agent } = await import('./agents.js');
   return new Agent(AGENT);
 }
 
 async function viaProxy(httpsProxy: string, httpProxy: string, noProxy: string): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await loadUndici();
+  const { EnvHttpProxyAgent } = await import('./agents.js');
   try {
     return new EnvHttpProxyAgent({ ...AGENT, httpsProxy, httpProxy, noProxy });
   } catch {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { VERSION } from '../version.js';
-import { dispatcherOf, loadUndici } from './dispatcher.js';
+import { dispatcherOf } from './dispatcher.js';
 import { GmailError } from './errors.js';
 
 /** Google compresses only for a User-Agent that says "gzip". */
@@ -53,15 +53,15 @@ export function createTransport(env: Readonly<Record<string, string | undefined>
   const dispatcherTo = dispatcherOf(env);
   return async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
-    const { request } = await loadUndici();
     const dispatcher = await dispatcherTo(url);
     const stop = new AbortController();
     const abort = () => stop.abort();
     signal?.addEventListener('abort', abort, { once: true });
     const deadline = setTimeout(abort, limits.whole);
     try {
-      const answer = await request(url, {
-        dispatcher,
+      const answer = await dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         method,
         headers: { ...HEADERS, ...headers },
         ...(body === undefined ? {} : { body }),

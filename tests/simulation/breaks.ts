@@ -38,7 +38,7 @@ export const BREAKS = {
       leases: {
         ...store.leases,
         check: async (lease) => {
-          await store.leases.check(lease);
+          const wanted = await store.leases.check(lease);
           const now = 0;
           await store.outbox.commitAttempt(lease, {
             notificationId: next,
@@ -47,6 +47,7 @@ export const BREAKS = {
             notifications: [],
             now,
           });
+          return wanted;
         },
       },
     };

@@ -1,4 +1,3 @@
-import { loadUndici } from '../../src/gmail/dispatcher.js';
 import { documentWriter } from '../../src/store/documents/file.js';
 import type { Home } from './home.js';
 import { simulateIntervals } from './intervals.js';
@@ -29,7 +28,7 @@ export interface Outcome {
 /** Plays one seed to its end, in simulated time, on a real store. */
 export async function play(seed: number, home: Home, options: Partial<StageOptions> = {}): Promise<Outcome> {
   // Loaded only when needed, they would take real time, in which simulated time must not pass.
-  await Promise.all([loadUndici(), documentWriter()]);
+  await Promise.all([import('undici'), documentWriter()]);
   const story = new Story(seed, { broken: (store) => store, log: () => {}, ...options });
   const { stage } = story;
   const undo = [cutWire((request, reply) => stage.exchange(request, reply)), simulateIntervals(stage.timeline)];

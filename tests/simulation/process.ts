@@ -24,7 +24,7 @@ const WRITES: Record<Exclude<keyof Store, 'close'>, readonly string[]> = {
   accountFiles: ['write', 'remove'],
   instanceFiles: ['write', 'remove'],
   leases: ['acquire', 'renew', 'release', 'want'],
-  instances: ['create', 'update', 'remove'],
+  instances: ['create', 'update', 'markDeleted', 'remove'],
   resources: ['replaceSet', 'commitPart'],
   outbox: ['commitAttempt', 'store', 'resume', 'discard', 'prune'],
   accounts: ['set', 'remove'],
@@ -35,6 +35,7 @@ const WRITES: Record<Exclude<keyof Store, 'close'>, readonly string[]> = {
 /** Transactions that wait for the disk, as the contract says (section 3); the others may go with the power. */
 const FSYNCED = new Set([
   'instances.create',
+  'instances.markDeleted',
   'instances.remove',
   'resources.replaceSet',
   'outbox.commitAttempt',

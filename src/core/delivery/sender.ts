@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Answer } from './answer.js';
 import type { CallbackRequest } from './callback-request.js';
 import { guardedConnector } from './connect.js';
@@ -46,10 +46,18 @@ async function send(agent: Agent, callback: CallbackRequest, now: number, timeou
   const began = performance.now();
   const duration = () => Math.round(performance.now() - began);
   const signal = AbortSignal.timeout(timeoutMs);
-  const { url, headers, body } = callback;
+  const { headers, body } = callback;
+  const url = new URL(callback.url);
   let response: Dispatcher.ResponseData;
   try {
-    response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal });
+    response = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'POST',
+      headers,
+      body,
+      signal,
+    });
   } catch (error) {
     const sentence = failureSentence(error, timeoutMs / 1000);
     return { ok: false, status: null, error: sentence, text: null, retryAfterMs: null, durationMs: duration() };

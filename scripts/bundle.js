@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Makes of src/cli.ts and of what every run needs of its packages a few files in bundle/: a cron line starts the program
+ * once a minute, and most of its time would go into finding and reading some 400 files. Packages that only some commands
+ * need stay outside, and are loaded when they are called for.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const OUTSIDE = ['libsql', '@googleapis/gmail', 'inquirer', 'pino', 'open'];
+
+/** Parts of packages that are loaded, but never used here. */
+const lean = {
+  name: 'lean',
+  setup({ onResolve }) {
+    const instead = (filter, importer, file) =>
+      onResolve({ filter }, (args) =>
+        importer.test(args.importer) ? { path: fileURLToPath(new URL(`lean/${file}`, import.meta.url)) } : undefined,
+      );
+    // fetch, WebSocket, caches, mocks: undici's index loads them all.
+    instead(/^undici$/, /[\\/]src[\\/]/, 'undici.cjs');
+    // HTTP/2 is spoken only by a client that is told to (allowH2).
+    instead(/^\.\/client-h2\.js$/, /[\\/]undici[\\/]/, 'no-http2.cjs');
+    // conf validates only against a `schema`.
+    instead(/^ajv/, /[\\/]conf[\\/]/, 'no-validator.js');
+    onResolve({ filter: /^undici\// }, ({ path }) => ({ path: require.resolve(path) }));
+  },
+};
+
+rmSync(`${root}bundle`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli.ts'],
+  outdir: 'bundle',
+  bundle: true,
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  external: OUTSIDE,
+  plugins: [lean],
+  legalComments: 'none',
+  // CommonJS packages ask for node's own modules by require.
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
