@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Makes of src/cli.ts and of what every run needs of its packages a few files in bundle/: a cron line starts the program
+ * Makes one file of src/cli.ts and of what every run needs of its packages, bundle/cli.js: a cron line starts the program
  * once a minute, and most of its time would go into finding and reading some 400 files. Packages that only some commands
  * need stay outside, and are loaded when they are called for.
  */
@@ -30,19 +30,38 @@ const lean = {
   },
 };
 
+/**
+ * Node's own modules by require: an import makes a namespace of all that they export, and asks every getter for its value
+ * (node:http's load the undici that Node carries).
+ */
+const required = {
+  name: 'required',
+  setup({ onResolve, onLoad }) {
+    const names = new Set(builtinModules);
+    onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '');
+      if (!names.has(name)) return undefined;
+      return kind === 'require-call' ? { path: `node:${name}`, external: true } : { path: name, namespace: 'builtin' };
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('node:${path}');`,
+    }));
+  },
+};
+
 rmSync(`${root}bundle`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts'],
   outdir: 'bundle',
   bundle: true,
-  splitting: true,
-  chunkNames: '[name]-[hash]',
+  minifyWhitespace: true,
+  minifySyntax: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.18',
   external: OUTSIDE,
-  plugins: [lean],
+  plugins: [lean, required],
   legalComments: 'none',
   // CommonJS packages ask for node's own modules by require.
   banner: {

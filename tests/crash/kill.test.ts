@@ -1,103 +1,136 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startCli } from '../support/cli.js';
 import { changedRepeats, events, told } from '../support/notifications.js';
-import { type Hooked, type Phase, startProxy } from '../support/proxy.js';
-import { startWorld, type World } from '../support/setup.js';
+import { killedEverywhere } from './everywhere.js';
+import { remains, withDatabase } from './remains.js';
+import { settle } from './settle.js';
+import { endAccessTokens, type Stage, startStage, type Trial } from './stage.js';
 
 /**
- * The real process is killed (SIGKILL) before, during and after each request to Google and each callback of a poll, points
- * that a first undisturbed poll finds; then polls run until nothing is left. Nothing may be missing, and what comes twice
- * comes under the same id with the same bytes. (A kill proves the death of a process; for that of a machine the store
- * waits for the disk.)
+ * The real process is killed (SIGKILL) after every commit and every file it replaces, and around every request: before it
+ * is sent, while it is unanswered, and when its answer has come and nothing of it is recorded. A first undisturbed run finds
+ * the points. (A kill proves the death of a process; for that of a machine the store waits for the disk.)
  */
 describe('a poll killed anywhere', () => {
-  let world: World;
-  let google: Hooked;
-  let callbacks: Hooked;
-  let env: Record<string, string>;
-
+  let stage: Stage;
   beforeEach(async () => {
-    // Each killed poll forfeits the units it had reserved: at the usual budget the test would mostly wait for the next minute.
-    world = await startWorld({ settings: { 'quota.perAccountPerMinute': 1_000_000 } });
-    google = await startProxy(world.sandbox.url);
-    callbacks = await startProxy(world.receiver.url);
-    env = Object.fromEntries(
-      Object.entries(world.env).map(([name, value]) => [name, value.replace(world.sandbox.url, google.url)]),
+    stage = await startStage();
+    // The second request of each trial fails, whichever it is.
+    stage.answer((own) => ({ status: own.length === 2 ? 500 : 200 }));
+  });
+  afterEach(() => stage.close());
+
+  /** An instance that has polled once and has to ask for an access token next time. */
+  async function prepare(resources: Record<string, object>): Promise<ReturnType<Stage['world']['sandbox']['mailbox']>> {
+    const { world } = stage;
+    await world.create({ configuration: { 'event.poller.configuration': resources } });
+    await world.cli(['poll']);
+    endAccessTokens(world.home);
+    withDatabase(world.home, (all) => [all('DELETE FROM spent'), all('DELETE FROM quota')]);
+    return world.sandbox.mailbox();
+  }
+
+  it('loses nothing, repeats only what is identical and keeps the order', async () => {
+    const mailbox = await prepare({
+      'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id', pageSize: 3 },
+      labels: { url: '/hubs/general/labels', idField: 'id' },
+    });
+    const [old = ''] = mailbox.messageIds();
+    const arrived = mailbox.receiveMany(4);
+    mailbox.modifyLabels(arrived[0] ?? '', { add: ['STARRED'] });
+    mailbox.delete(old);
+    const label = mailbox.createLabel('Receipts');
+
+    const points = await killedEverywhere(stage, { args: ['poll'] }, async (trial) => {
+      await settle(trial);
+      expectWhole(trial, [
+        ...arrived.map((id) => `CREATED ${id}`),
+        `UPDATED ${arrived[0]}`,
+        `DELETED ${old}`,
+        `CREATED ${label}`,
+      ]);
+      expect(remains(trial).outbox.map(({ resource }) => resource)).toEqual([
+        'changed-messages',
+        'changed-messages',
+        'labels',
+      ]);
+    });
+
+    expect(points.length).toBeGreaterThanOrEqual(50);
+    expect(kindsOf(points)).toEqual(
+      expect.arrayContaining([
+        'answered GET history',
+        'answered GET labels',
+        'answered GET messages',
+        'answered POST callback',
+        'answered POST token',
+        'commit',
+        'renamed file',
+        'unanswered GET history',
+        'unanswered GET labels',
+        'unanswered GET messages',
+        'unanswered POST callback',
+        'unanswered POST token',
+        'unsent GET history',
+        'unsent GET labels',
+        'unsent GET messages',
+        'unsent POST callback',
+        'unsent POST token',
+      ]),
     );
-    const callback = `${callbacks.url}${new URL(world.receiver.url).pathname}`;
-    await world.create({ configuration: { 'event.notification.callback.url': callback } });
-  });
-  afterEach(async () => {
-    await google.close();
-    await callbacks.close();
-    await world.close();
-  });
+  }, 300_000);
 
-  /** What happens to the mailbox before each poll: arrivals in several notifications, a change, a deletion. */
-  function change(): string[] {
-    const mailbox = world.sandbox.mailbox();
-    const ids = mailbox.receiveMany(12);
-    mailbox.modifyLabels(ids[0] ?? '', { add: ['STARRED'] });
-    return ids;
+  it('between the parts of one page goes on behind the part that was stored', async () => {
+    const mailbox = await prepare({ 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } });
+    const arrived = mailbox.receiveMany(103);
+    const points = await killedEverywhere(stage, { args: ['poll'], chosen: commitsBetweenParts }, async (trial) => {
+      await settle(trial);
+      expectWhole(
+        trial,
+        arrived.map((id) => `CREATED ${id}`),
+      );
+    });
+    expect(points.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  /** Those between the fetch of the hundredth message and that of the next: there one part ends and another begins. */
+  function commitsBetweenParts(points: string[]): number[] {
+    const fetches = points.flatMap((name, at) => (/^answered GET .*\/messages\//.test(name) ? [at] : []));
+    const [hundredth = 0, next = 0] = fetches.slice(99);
+    return points.flatMap((name, at) => (name === 'commit' && at > hundredth && at < next ? [at + 1] : []));
   }
 
-  async function pollUndisturbed(): Promise<void> {
-    const run = await startCli(['poll', '--json'], { env }).result;
-    expect([run.code, run.stderr]).toEqual([0, '']);
+  function expectWhole(trial: Trial, lines: string[]): void {
+    const requests = trial.received();
+    const { integrity, outbox, strays, units } = remains(trial);
+    expect([...new Set(told(requests))]).toEqual(lines);
+    expect(changedRepeats(requests)).toEqual([]);
+    expect(eventsUnderTwoIds(trial)).toEqual([]);
+    expect([integrity, strays]).toEqual(['ok', {}]);
+    expect(new Set(outbox.map(({ state }) => state))).toEqual(new Set(['delivered']));
+    // The first deliveries came in the order of the queue.
+    expect([...new Set(requests.map(({ id }) => id))]).toEqual(outbox.map(({ id }) => id));
+    expect(units.spent).toBeGreaterThan(0);
+    expect(units.spent).toBeLessThanOrEqual(units.reserved);
   }
 
-  /** Kills the poll where `point` says. True when it was killed, false when it had ended before. */
-  async function pollKilled(proxy: Hooked, at: number, phase: Phase): Promise<boolean> {
-    const run = startCli(['poll'], { env });
-    proxy.count = 0;
-    proxy.hook = (number, now) => {
-      if (number === at && now === phase) run.child.kill('SIGKILL');
-    };
-    const { signal } = await run.result;
-    proxy.hook = () => {};
-    return signal === 'SIGKILL';
+  function eventsUnderTwoIds(trial: Trial): string[] {
+    const idOf = new Map<string, string>();
+    return events(trial.received()).flatMap(({ id, objectId, eventType }) => {
+      const line = `${eventType} ${objectId}`;
+      const known = idOf.get(line) ?? id;
+      idOf.set(line, known);
+      return known === id ? [] : [line];
+    });
   }
 
-  it.each<[string, Phase]>([
-    ['before it is sent on', 'before'],
-    ['while it is unanswered', 'unanswered'],
-    ['after its answer', 'answered'],
-  ])(
-    'at every request and callback, %s, loses nothing',
-    async (_name, phase) => {
-      const expected: string[] = change();
-      await pollUndisturbed();
-      const points = [
-        ...range(google).map((at) => [google, at] as const),
-        ...range(callbacks).map((at) => [callbacks, at] as const),
-      ];
-      expect(points.length).toBeGreaterThan(10);
-
-      let killed = 0;
-      for (const [proxy, at] of points) {
-        expected.push(...change());
-        if (await pollKilled(proxy, at, phase)) killed++;
-      }
-      await pollUndisturbed();
-
-      // After its last answer a poll may end before it is killed; before that it may not.
-      expect(killed).toBeGreaterThanOrEqual(phase === 'answered' ? points.length - 4 : points.length);
-      const created = told(world.receiver.requests).filter((line) => line.startsWith('CREATED'));
-      expect(new Set(created)).toEqual(new Set(expected.map((id) => `CREATED ${id}`)));
-      expect(inOrderOfFirstArrival(created)).toEqual(expected.map((id) => `CREATED ${id}`));
-      expect(changedRepeats(world.receiver.requests)).toEqual([]);
-      // A message is created once: whatever was repeated carries the same event id.
-      const ids = new Map(events(world.receiver.requests).map((event) => [event.id, event]));
-      expect([...ids.values()].filter((event) => event.eventType === 'CREATED')).toHaveLength(expected.length);
-    },
-    120_000,
-  );
-
-  function range(proxy: Hooked): number[] {
-    return Array.from({ length: proxy.count }, (_, at) => at + 1);
-  }
-
-  function inOrderOfFirstArrival(lines: string[]): string[] {
-    return [...new Set(lines)];
+  function kindsOf(points: string[]): string[] {
+    const kinds = points.map((name) =>
+      name
+        .replace(/\/trial-\d+$/, 'callback')
+        .replace(/^(renamed|removed) .*/, '$1 file')
+        .replace(/\/gmail\/v1\/users\/me\/(\w+).*/, '$1')
+        .replace('/token', 'token'),
+    );
+    return [...new Set(kinds)].sort();
   }
 });

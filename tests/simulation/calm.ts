@@ -16,12 +16,13 @@ export async function needsGrant(store: Store): Promise<boolean> {
   return (await store.accounts.list()).some(({ state }) => state === 'reauthorize');
 }
 
-/** Lifts stops, and sends again by hand what has died. Returns the ids of these. */
+/** Lifts stops, and sends again by hand what is dead all the same. Returns the ids of all that had died. */
 export async function mendDeliveries(ctx: Context): Promise<string[]> {
+  const died = (await ctx.store.outbox.list({ state: 'dead' })).map(({ id }) => id);
   for (const { id, stop } of await ctx.store.instances.list()) if (stop !== null) await resumeInstance(ctx, id);
   const dead = (await ctx.store.outbox.list({ state: 'dead' })).map(({ id }) => id);
   if (dead.length > 0) await resendEvents(ctx, { ids: dead });
-  return dead;
+  return died;
 }
 
 /** Polls and delivers everything. Returns what is still open; nothing, once all is told. */

@@ -29,7 +29,7 @@ export class Story {
   readonly #trouble: Trouble;
   readonly #watched: Watched[] = [];
   /** Notifications that were sent again by hand. */
-  readonly #resent = new Set<string>();
+  readonly #died = new Set<string>();
 
   constructor(seed: number, options: StageOptions) {
     this.#scene = makeScene(new Chance(seed, 'scene'));
@@ -65,7 +65,7 @@ export class Story {
       taken: receiver.taken,
       mail: google.mail,
       end: timeline.now,
-      resent: this.#resent,
+      died: this.#died,
       faultyMessages: this.#trouble.anyMessage,
     });
     findings.violations.unshift(...open, ...person.violations, ...this.#budget());
@@ -174,7 +174,7 @@ export class Story {
       await timeline.pass(wait);
       await this.#authorize(home, runs);
       await runs.alone(async (_process, ctx) => {
-        for (const id of await mendDeliveries(ctx)) this.#resent.add(id);
+        for (const id of await mendDeliveries(ctx)) this.#died.add(id);
         open = await settle(ctx, ids);
         return null;
       });

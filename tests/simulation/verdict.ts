@@ -26,8 +26,11 @@ export interface Evidence {
   taken: readonly Taken[];
   mail: RecordedMailbox;
   end: number;
-  /** Notifications that died and were sent again by hand: they come out of order. */
-  resent: ReadonlySet<string>;
+  /**
+   * Notifications that died, and came after all once a person acted: perhaps out of order, for the next one's only attempt
+   * may have arrived although its answer did not.
+   */
+  died: ReadonlySet<string>;
   /** Gmail was made to say of any message that it is gone, or not to give it. */
   faultyMessages: boolean;
 }
@@ -125,7 +128,7 @@ class Judgement {
     const places = new Map([...this.#stored.keys()].map((notificationId, place) => [notificationId, place]));
     let last = -1;
     for (const { id: notificationId, stored } of arrivals) {
-      if (stored.queue === 'mailbox' || this.evidence.resent.has(notificationId)) continue;
+      if (stored.queue === 'mailbox' || this.evidence.died.has(notificationId)) continue;
       const place = places.get(notificationId) ?? -1;
       if (place < last) this.#violation(id, `notification ${notificationId} came out of order`);
       last = Math.max(last, place);
@@ -161,7 +164,7 @@ class Judgement {
     const { mail, ledger, faultyMessages } = this.evidence;
     const epochs = new Map<string, number>();
     let last = { place: 0n, epoch: 0 };
-    for (const { events, stored } of arrivals) {
+    for (const { id: notificationId, events, stored } of arrivals) {
       for (const event of events) {
         this.#count(event);
         const expected = reading.expected.get(event.id);
@@ -178,7 +181,7 @@ class Judgement {
         const faults = eventFaults(event, expected, { message, faultyMessages, retold: ledger.epoch > 0 });
         for (const fault of faults) this.#violation(id, `${rules.name}: ${fault}`);
         const place = event.record['recovered'] === true ? null : expected.place;
-        if (place === null || !watched.plan.ordered) continue;
+        if (place === null || !watched.plan.ordered || this.evidence.died.has(notificationId)) continue;
         if (stored.epoch === last.epoch && place < last.place) {
           this.#violation(id, `${rules.name}: out of the order of history, ${nameOf(event)}`);
         }

@@ -108,6 +108,10 @@ export class RealBench {
     return (await this.events()).map(({ eventType, objectId }) => `${eventType} ${objectId}`);
   }
 
+  async set(settings: Parameters<Context['store']['settings']['set']>[0]): Promise<void> {
+    await this.ctx.store.settings.set(settings);
+  }
+
   async setCursor(cursor: string): Promise<void> {
     const lease = await this.ctx.store.leases.acquire(`poll:${this.id}`);
     if (lease === null) throw new Error('the lease is free');
