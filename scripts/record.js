@@ -21,7 +21,7 @@ const { values } = parseArgs({ options: { out: { type: 'string', default: join(r
 
 const folder = mkdtempSync(join(tmpdir(), 'gmail-events-record-'));
 const sandbox = start(process.execPath, [BIN, 'sandbox', '--json', '--port', '0', '--every', '0', '--auto-consent'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
+  stdio: ['ignore', 'pipe', 'ignore'],
 });
 const receiver = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
 try {

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { startedBare } from './cli/bare.js';
 import { buildProgram } from './cli/program.js';
 import { paintFor } from './ui/colour.js';
 import { errorLines, errorObject } from './ui/error.js';
@@ -8,11 +9,14 @@ import { createUi, type GlobalFlags, type Outcome } from './ui/output.js';
 /** Runs one command line and returns its exit code. The one place that prints an error. */
 export async function main(argv: string[]): Promise<number> {
   let outcome: Outcome = 'ok';
-  const program = buildProgram((result) => {
+  const done = (result: Outcome) => {
     outcome = result;
-  });
+  };
+  const program = buildProgram(done);
   try {
-    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    if (!(await startedBare(program, argv, done))) {
+      await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    }
     return EXIT_CODES[outcome].code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.ok.code;

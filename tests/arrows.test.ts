@@ -25,6 +25,8 @@ const PACKAGE_ROOMS: Record<string, string[]> = {
   commander: ['cli'],
   inquirer: ['ui'],
   chalk: ['ui'],
+  'fast-string-truncated-width': ['ui'],
+  'fast-wrap-ansi': ['ui'],
   libsql: ['store'],
   conf: ['store'],
   pino: ['ui'],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { action, type Done } from './run.js';
+import { action, type Done, standalone } from './run.js';
 
 export function addPolling(program: Command, done: Done): void {
   program
@@ -47,6 +47,29 @@ export function addPolling(program: Command, done: Done): void {
         done,
         () => import('../commands/status.js'),
         () => ({}),
+      ),
+    );
+  program
+    .command('doctor')
+    .summary('look for what is wrong, and say what mends it')
+    .description(
+      'Looks at the store, its permissions and secrets, the clock, every grant, instance and callback, and changes nothing.',
+    )
+    .option('--no-send', 'send no test notification to the callbacks')
+    .addHelpText(
+      'after',
+      `
+Exit code 0: all is well; 3: something is wrong; 4: only authorization is; 5: the store is.
+
+Examples:
+  $ gmail-events doctor
+  $ gmail-events doctor --no-send --json | jq '.checks[] | select(.ok | not)'`,
+    )
+    .action(
+      standalone(
+        done,
+        () => import('../commands/doctor.js'),
+        (flags) => ({ ...flags, env: process.env }),
       ),
     );
 }

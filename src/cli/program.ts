@@ -3,12 +3,15 @@ import { EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome } from '../ui/output.js';
 import { VERSION } from '../version.js';
 import { addAuth } from './auth.js';
+import { addCompletion } from './completion.js';
+import { addConfig } from './config.js';
 import { addEvents } from './events.js';
 import { addHelp, visibleGlobalOptions } from './help.js';
 import { addInstances } from './instances.js';
 import { addLocal } from './local.js';
 import { addPolling } from './polling.js';
 import { addReceiving } from './receiving.js';
+import { addService } from './service.js';
 
 /** The command tree. Each command's code is imported only when it is called. `done` hears how the command ended. */
 export function buildProgram(done: (outcome: Outcome) => void): Command {
@@ -32,7 +35,10 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
   addPolling(program, done);
   addEvents(program, done);
   addReceiving(program, done);
+  addConfig(program, done);
+  addService(program, done);
   addLocal(program, done);
+  addCompletion(program);
   addHelp(program);
   return program;
 }

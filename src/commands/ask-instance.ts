@@ -1,19 +1,29 @@
-import { accountName, authorize, listAccounts } from '../core/accounts/index.js';
+import { accountName, listAccounts } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
 import type { AskForGrant, Granted } from '../core/instances/index.js';
 import { entryOf } from '../core/resources/default-entry.js';
 import { SUPPORTED_PATHS } from '../core/resources/url.js';
+import type { AccountDocument } from '../core/types.js';
 import { isRecord } from '../core/value-form.js';
 import type { Ui } from '../ui/output.js';
 import type { Prompts } from '../ui/prompts.js';
+import { askClient, knownClient } from './ask-client.js';
+import { askConsent } from './ask-consent.js';
 import type { FlagFields } from './instance-flags.js';
+import { instancePlan } from './instance-plan.js';
+import { LISTEN_URL } from './listen-url.js';
+import { newSigningSecret } from './new-secret.js';
 
 /** Fields of a body, and the grant that the person chose (absent: --account names it). */
 export interface AskedInstance {
   fields: FlagFields;
   ask?: AskForGrant;
+  /** The signing secret that was made for it: the person has no other copy. */
+  newSecret: string | null;
 }
+
+const SIGNING_KEYS = ['event.notification.signing.secret', 'event.notification.signature.key'];
 
 /**
  * The steps of the old service's console: account, name, events, callback URL, interval, resources, tags, confirmation.
@@ -26,17 +36,19 @@ export async function askInstance(
   given: { fields: FlagFields; account: string | undefined; yes: boolean },
 ): Promise<AskedInstance> {
   const person = await prompts();
-  const granted = given.account === undefined ? await askGrant(ctx, ui, person) : null;
-  const name = given.fields.name ?? (await person.input('Name of the instance', { check: notEmpty }));
-  const configuration = await askConfiguration(person, given.fields.configuration);
+  const account = given.account === undefined ? await askAccount(ctx, ui, person) : null;
+  if (account !== null) ui.paragraph('\nNow what is watched, and where its events go. Enter takes what is proposed.');
+  const name = given.fields.name ?? (await person.input('Name of the instance', { default: 'inbox', check: notEmpty }));
+  const { configuration, newSecret } = await askConfiguration(ui, person, given.fields.configuration);
   const tags = given.fields.tags ?? split(await person.input('Tags, separated by commas (empty: the name)'));
-  if (!given.yes && !(await person.confirm(`Create the instance "${name}"?`, true))) {
-    throw new CoreError('failed', 'cancelled: no instance was made');
+  const fields = { name, tags, configuration };
+  if (!given.yes) {
+    ui.note(`\n${instancePlan(fields, account?.email ?? given.account ?? '', ui.livePaint)}\n`);
+    if (!(await person.confirm(`Create the instance "${name}"?`, true))) {
+      throw new CoreError('failed', 'cancelled: no instance was made');
+    }
   }
-  return {
-    fields: { name, tags, configuration },
-    ...(granted === null ? {} : { ask: async () => granted }),
-  };
+  return { fields, newSecret, ...(account === null ? {} : { ask: async () => ({ account }) }) };
 }
 
 /** What a body lacks and a person can say: its name now, the grant when the rest of the body is known to be right. */
@@ -46,26 +58,39 @@ export async function askForRest(
   prompts: () => Promise<Prompts>,
   body: unknown,
 ): Promise<{ body: unknown; ask: AskForGrant }> {
-  const ask = async () => askGrant(ctx, ui, await prompts());
+  const ask = async (): Promise<Granted> => ({ account: await askAccount(ctx, ui, await prompts()) });
   if (!isRecord(body) || (body['name'] !== undefined && body['name'] !== null)) return { body, ask };
   const person = await prompts();
   return { body: { ...body, name: await person.input('Name of the instance', { check: notEmpty }) }, ask };
 }
 
 async function askConfiguration(
+  ui: Ui,
   person: Prompts,
   given: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
+): Promise<{ configuration: Record<string, unknown>; newSecret: string | null }> {
   const configuration = { ...given };
+  let newSecret: string | null = null;
   const ask = async (key: string, question: () => Promise<unknown>) => {
     if (configuration[key] === undefined) configuration[key] = await question();
   };
   await ask('event.notification.enabled', () => person.confirm('Turn on events?', true));
-  if (String(configuration['event.notification.enabled']) !== 'true') return configuration;
+  if (String(configuration['event.notification.enabled']) !== 'true') return { configuration, newSecret };
   await ask('event.notification.callback.url', async () => {
-    const url = await person.input('Callback URL (empty: events are kept here to be read)', { check: urlOrEmpty });
-    return url.trim() === '' ? null : url.trim();
+    ui.paragraph(
+      'No receiver yet? Leave it empty, and events are kept here. Or answer listen: gmail-events listen shows them.',
+    );
+    const url = (await person.input('Callback URL', { check: callbackAnswer })).trim();
+    if (url.toLowerCase() === 'listen') return LISTEN_URL;
+    return url === '' ? null : url;
   });
+  const signed = SIGNING_KEYS.some((key) => configuration[key] !== undefined);
+  if (configuration['event.notification.callback.url'] !== null && !signed) {
+    if (await person.confirm('Sign what is sent, by a new secret?', true)) {
+      newSecret = newSigningSecret();
+      configuration['event.notification.signing.secret'] = newSecret;
+    }
+  }
   await ask('event.poller.refresh_interval', async () =>
     (await person.input('Minutes between polls', { default: '15', check: minutes })).trim(),
   );
@@ -73,19 +98,20 @@ async function askConfiguration(
     const choices = SUPPORTED_PATHS.map((path) => ({ name: path, value: path, checked: path === 'changed-messages' }));
     return Object.fromEntries((await person.checkbox('Resources to poll', choices)).map(entryOf));
   });
-  return configuration;
+  return { configuration, newSecret };
 }
 
-async function askGrant(ctx: Context, ui: Ui, person: Prompts): Promise<Granted> {
+/** One that is authorized already, or one now; for the first one that begins with the OAuth client. */
+async function askAccount(ctx: Context, ui: Ui, person: Prompts): Promise<AccountDocument> {
   const accounts = await listAccounts(ctx);
-  const known = accounts.map((account) => ({ name: accountName(account, accounts), value: { account } }));
+  const known = accounts.map((account) => ({ name: accountName(account, accounts), value: account }));
   if (known.length > 0) {
     const another = { name: 'Authorize another account now', value: null };
-    const chosen = await person.select<Granted | null>('Gmail account', [...known, another]);
+    const chosen = await person.select<AccountDocument | null>('Gmail account', [...known, another]);
     if (chosen !== null) return chosen;
   }
-  const onUrl = (url: string) => ui.note(`Open this address to authorize gmail-events:\n${url}`);
-  return { grant: await authorize(ctx, { onUrl }) };
+  const client = (await knownClient(ctx)) ?? (await askClient(ctx, ui, person));
+  return askConsent(ctx, ui, person, client);
 }
 
 function split(text: string): string[] {
@@ -96,8 +122,8 @@ function notEmpty(answer: string): string | null {
   return answer.trim() === '' ? 'A name is needed.' : null;
 }
 
-function urlOrEmpty(answer: string): string | null {
-  return answer.trim() === '' || /^https?:\/\/./i.test(answer.trim()) ? null : 'An http or https URL, or nothing.';
+function callbackAnswer(answer: string): string | null {
+  return /^(listen|https?:\/\/.+)?$/i.test(answer.trim()) ? null : 'An http or https URL, listen, or nothing.';
 }
 
 function minutes(answer: string): string | null {

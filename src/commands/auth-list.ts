@@ -1,6 +1,8 @@
 import { accountEntry, listAccounts, scopeNames } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import type { Outcome, Ui } from '../ui/output.js';
+import { relativeTime } from '../ui/time.js';
+import { stateCell } from './state-cells.js';
 
 export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outcome> {
   const accounts = await listAccounts(ctx);
@@ -14,9 +16,10 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
         account,
         clientId,
         scopeNames(scopes),
-        state,
-        expiresAt ?? '',
+        stateCell(state, ui.paint),
+        expiresAt === null ? '' : relativeTime(Date.parse(expiresAt), ctx.clock.now()),
       ]),
+      ['CLIENT', 'SCOPES'],
     );
   }
   return 'ok';

@@ -63,7 +63,30 @@ export async function run(
   }
   const { askInstance } = await import('./ask-instance.js');
   const asked = await askInstance(ctx, ui, prompts, { fields, account, yes: options.yes === true });
-  return show(await createInstance(ctx, bodyOf(asked.fields), { ...how, ask: asked.ask }), ctx, ui);
+  const created = await createInstance(ctx, bodyOf(asked.fields), { ...how, ask: asked.ask });
+  print(created, ui);
+  if (!ui.json) await lead(created, asked.newSecret, ctx, ui, prompts);
+  return 'ok';
+}
+
+/** On from an instance that was made by questions: its secret for the receiver, a test, what comes next. */
+async function lead(
+  { document, email }: CreatedInstance,
+  newSecret: string | null,
+  ctx: Context,
+  ui: Ui,
+  prompts: () => Promise<Prompts>,
+): Promise<void> {
+  const [{ tryOut }, { nextSteps }, { keepForReceiver }] = await Promise.all([
+    import('./try-out.js'),
+    import('./next-steps.js'),
+    import('./new-secret.js'),
+  ]);
+  ui.note(`Instance ${document.id} "${document.name}" of ${email} is stored in ${ctx.home}.`);
+  const secretFile = newSecret === null ? null : await keepForReceiver(ctx.home, document.id, newSecret);
+  if (secretFile !== null) ui.note(`The secret that the receiver verifies by: ${secretFile}`);
+  await tryOut(document, ctx, ui, await prompts());
+  ui.note(`\n${nextSteps(document, secretFile, ctx, ui.livePaint)}`);
 }
 
 /** By flags or questions events are on, unless they were turned off. */
@@ -75,13 +98,16 @@ function bodyOf({ configuration, ...fields }: FlagFields): unknown {
   };
 }
 
-async function show(created: CreatedInstance, ctx: Context, ui: Ui): Promise<Outcome> {
-  const { document, email, warnings } = created;
+function show(created: CreatedInstance, ctx: Context, ui: Ui): Outcome {
+  print(created, ui);
+  if (!ui.json) explain(created.document, created.email, ctx, ui);
+  return 'ok';
+}
+
+function print({ document, email, warnings }: CreatedInstance, ui: Ui): void {
   ui.data(instanceObject(document, { showToken: true, email }));
   ui.text(`id: ${document.id}\ntoken: ${document.token}`);
   for (const warning of warnings) ui.warn(warning);
-  if (!ui.json) explain(document, email, ctx, ui);
-  return 'ok';
 }
 
 function explain({ id, name, configuration }: InstanceDocument, email: string, ctx: Context, ui: Ui): void {

@@ -1,6 +1,7 @@
 import type { OutboxRow } from '../core/delivery/index.js';
 import type { Ui } from '../ui/output.js';
 import { relativeTime } from '../ui/time.js';
+import { stateCell } from './state-cells.js';
 
 /** Notifications for a person; `now` in milliseconds. */
 export function showEvents(rows: readonly OutboxRow[], now: number, ui: Ui): void {
@@ -11,11 +12,12 @@ export function showEvents(rows: readonly OutboxRow[], now: number, ui: Ui): voi
       String(row.instanceId),
       row.resource,
       String(row.eventCount),
-      row.state,
+      stateCell(row.state, ui.paint),
       String(row.attempts),
       relativeTime(row.createdAt, now),
       relativeTime(row.nextAttemptAt, now),
       row.lastError ?? '-',
     ]),
+    ['events', 'made', 'resource', 'next attempt', 'attempts'],
   );
 }

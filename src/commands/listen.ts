@@ -1,8 +1,10 @@
 import { CoreError, type Fault } from '../core/errors.js';
 import { type Listener, type Received, type ReceiverSecrets, startListener } from '../core/receiving/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
+import { LISTEN_HOST, LISTEN_PORT } from './listen-url.js';
 import { receivedLines } from './received-lines.js';
 import { readReceiverSecrets } from './receiver-secrets.js';
+import { shellWord as quoted } from './service/program.js';
 
 export interface ListenOptions {
   /** 8686 when absent; 0: a free one. */
@@ -26,7 +28,6 @@ export interface ListenOptions {
   signal?: AbortSignal;
 }
 
-const DEFAULT_PORT = 8686;
 /** setTimeout fires at once beyond 24.8 days. */
 const LONGEST_DELAY_MS = 2_000_000_000;
 
@@ -42,8 +43,8 @@ export async function run(options: ListenOptions, ui: Ui): Promise<Outcome> {
     options.env ?? {},
   );
   const listener = await startListener({
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? DEFAULT_PORT,
+    host: options.host ?? LISTEN_HOST,
+    port: options.port ?? LISTEN_PORT,
     secrets,
     answers: {
       ...(status === undefined ? {} : { status }),
@@ -117,11 +118,6 @@ function checkFlags(options: ListenOptions): void {
   }
   if (faults.length === 0) return;
   throw new CoreError('usage', faults.map(({ path, message }) => `${path} ${message}`).join('; '), { faults });
-}
-
-/** For a POSIX shell. */
-function quoted(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function ended(signal: AbortSignal | undefined): Promise<void> {

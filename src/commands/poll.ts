@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.js';
 import { pruneOutbox } from '../core/delivery/index.js';
 import { reported } from '../core/errors.js';
-import { findInstances, isPolled } from '../core/instances/index.js';
+import { findInstances, isPolled, readInstances } from '../core/instances/index.js';
 import {
   type NewNotification,
   type PollResult,
@@ -12,8 +12,10 @@ import {
 } from '../core/polling/index.js';
 import { EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome, Ui } from '../ui/output.js';
+import { withProgress } from '../ui/progress.js';
 import { eventLines, madeText, notificationObject } from './notification-lines.js';
 import { pollComplaint } from './poll-complaint.js';
+import { RunProgress } from './run-progress.js';
 
 export interface PollOptions {
   /** Ids or names; none is all that are enabled. */
@@ -28,11 +30,18 @@ export interface PollOptions {
 export async function run(options: PollOptions, ctx: Context, ui: Ui): Promise<Outcome> {
   const { names, due = false, dryRun = false } = options;
   const deliver = options.deliver !== false && !dryRun;
+  const progress = new RunProgress('Polling');
   const onNotification = (notification: NewNotification) => {
+    if (notification.queue === 'events') progress.found(notification.eventCount);
     ui.data(notificationObject(notification));
     if (dryRun && !ui.json) ui.text(eventLines(notification).join('\n'));
   };
-  const results = await polled(ctx, ui, { names, due, run: { deliver, dryRun, onNotification } });
+  const run = { deliver, dryRun, onNotification };
+  const results = await withProgress(
+    ui,
+    () => progress.text(),
+    () => polled(progress.heard(ctx), ui, { names, due, run }),
+  );
   ui.data({ type: 'summary', instances: results.map(({ summary }) => summaryObject(summary)) });
   for (const { summary } of results) {
     if (summary.status !== 'failed') ui.text(line(summary, dryRun));
@@ -54,9 +63,11 @@ async function polled(
 ): Promise<PollResult[]> {
   const { names, due, run } = asked;
   if (due && names.length === 0) return pollDue(ctx, null, run);
-  const found = await findInstances(ctx, names);
+  // One whose file is broken fails by itself, and the others are polled.
+  const { documents: found, broken } =
+    names.length === 0 ? await readInstances(ctx) : { documents: await findInstances(ctx, names), broken: [] };
   if (due) return pollDue(ctx, new Set(found.map(({ id }) => id)), run);
-  const chosen = names.length === 0 ? found.filter(isPolled) : found;
+  const chosen = [...(names.length === 0 ? found.filter(isPolled) : found), ...broken].map(({ id }) => id);
   if (chosen.length === 0) {
     ui.note(
       found.length === 0
@@ -66,7 +77,7 @@ async function polled(
   }
   return runPolls(
     ctx,
-    chosen.map(({ id }) => id),
+    chosen.sort((one, other) => one - other),
     { ...run, scheduled: false },
   );
 }

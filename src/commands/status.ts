@@ -5,6 +5,7 @@ import { type AccountStatus, type InstanceStatus, readStatus } from '../core/sta
 import { errorObject } from '../ui/error.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { isoTime, relativeTime } from '../ui/time.js';
+import { countCell, stateCell } from './state-cells.js';
 
 /** What each instance does, and what needs a person: then the exit code is 4 (only authorization) or 3, for a monitor. */
 export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outcome> {
@@ -28,13 +29,18 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
 
 /** `retry_later` passes by itself; all else needs someone. */
 export function outcome(instances: InstanceStatus[], accounts: AccountStatus[]): Outcome {
-  const troubles = instances.flatMap((each) => (each.error === null ? [] : [each.error.code]));
-  troubles.push(
-    ...accounts.filter((each) => ['reauthorize', 'operator'].includes(each.state)).map(() => 'auth' as const),
-  );
-  const pressing = troubles.filter((code) => code !== 'retry_later');
-  if (pressing.length === 0) return 'ok';
-  return pressing.every((code) => code === 'auth') ? 'auth' : 'partial';
+  const failing = instances.filter(({ error }) => error !== null && error.code !== 'retry_later');
+  const codes = new Set<Outcome>(failing.map(({ error }) => error?.code ?? 'failed'));
+  for (const { email, state } of accounts) {
+    // What an instance has met says more than the state of its account.
+    if (failing.some(({ account }) => account === email)) continue;
+    if (state === 'reauthorize') codes.add('auth');
+    if (state === 'operator') codes.add('failed');
+  }
+  if (codes.size === 0) return 'ok';
+  if (codes.size > 1) return 'partial';
+  if (codes.has('auth')) return 'auth';
+  return codes.has('store') && failing.length === instances.length ? 'store' : 'partial';
 }
 
 function asJson(each: InstanceStatus): object {
@@ -78,11 +84,12 @@ function showTable(instances: InstanceStatus[], now: number, ui: Ui): void {
       relativeTime(each.nextPollAt, now),
       relativeTime(each.cursorAt, now),
       relativeTime(each.cursorExpiresAt, now),
-      each.deliveries,
-      String(each.pending),
-      String(each.dead),
+      stateCell(each.deliveries, ui.paint),
+      countCell(each.pending, ui.paint.yellow),
+      countCell(each.dead, ui.paint.red),
       relativeTime(each.oldestPendingAt, now),
     ]),
+    ['cursor', 'oldest', 'expires', 'account', 'last poll'],
   );
 }
 

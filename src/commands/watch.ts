@@ -4,7 +4,7 @@ import { SIGNAL_EXIT_CODES } from '../ui/exit-codes.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { isoTime } from '../ui/time.js';
 import { counted, madeText, notificationObject } from './notification-lines.js';
-import { showLive } from './watch-live.js';
+import { LiveView } from './watch-live.js';
 
 export interface WatchOptions {
   /** Ids or names; none is all. */
@@ -33,13 +33,21 @@ export async function run(options: WatchOptions, ctx: Context, ui: Ui): Promise<
   for (const signal of signals) host.on(signal, onSignal);
   try {
     ui.note('Watching; Ctrl-C stops.');
-    if (ui.lively) void showLive(options.names, ctx, ui, stop.signal);
+    const view = ui.lively ? new LiveView(ctx, ui) : null;
+    void view?.show(options.names, stop.signal);
     await watch(ctx, {
       names: options.names,
       signal: stop.signal,
       force: force.signal,
-      onNotification: (notification) => ui.data(notificationObject(notification)),
-      onAction: (action) => tell(action, `${isoTime(ctx.clock.now())} `, ui),
+      onNotification: (notification) => {
+        ui.data(notificationObject(notification));
+        if (notification.queue === 'events') view?.made(notification.instanceId, notification.eventCount);
+      },
+      onAction: (action) => {
+        // A poll that found nothing shows in the view.
+        const idle = action.kind === 'poll' && action.summary.error === null && action.summary.events === 0;
+        if (view === null || !idle) tell(action, `${isoTime(ctx.clock.now())} `, ui);
+      },
     });
     return 'ok';
   } finally {

@@ -1,5 +1,6 @@
 import type { Store } from '../store/port.js';
 import type { Clock, Log, Random } from './ports.js';
+import type { Step } from './progress.js';
 
 /** Google's addresses, from GMAIL_EVENTS_*_URL or Google's own. */
 export interface GoogleAddresses {
@@ -19,4 +20,6 @@ export interface Context {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Hears of each step of work that may take long. */
+  progress?: ((step: Step) => void) | undefined;
 }

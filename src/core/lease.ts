@@ -13,9 +13,15 @@ export interface Patience {
   leftMs: number;
 }
 
+/** What leases need of the context. */
+export interface LeaseContext {
+  store: Pick<Context['store'], 'leases'>;
+  clock: Context['clock'];
+}
+
 /** Runs `work` under the lease and renews it meanwhile. null when another process holds it. */
 export async function withLease<T>(
-  ctx: Context,
+  ctx: Pick<LeaseContext, 'store'>,
   name: LeaseName,
   work: (lease: Lease) => Promise<T>,
 ): Promise<{ value: T } | null> {
@@ -37,7 +43,7 @@ export async function withLease<T>(
 
 /** Waits for the lease, telling its holder that it is wanted; exit 75 when the patience (30 s) is at its end. */
 export async function withWantedLease<T>(
-  ctx: Context,
+  ctx: LeaseContext,
   name: LeaseName,
   work: (lease: Lease) => Promise<T>,
   patience: Patience = { leftMs: COMMAND_WAIT_MS },
@@ -63,7 +69,7 @@ function busyWith(name: LeaseName): string {
 }
 
 /** Both leases of an instance, for a command that changes it: 30 s in all. `work` is fenced by both. */
-export async function withInstance<T>(ctx: Context, id: number, work: (lease: Lease) => Promise<T>): Promise<T> {
+export async function withInstance<T>(ctx: LeaseContext, id: number, work: (lease: Lease) => Promise<T>): Promise<T> {
   const patience = { leftMs: COMMAND_WAIT_MS };
   const deliver = (poll: Lease) =>
     withWantedLease(ctx, `deliver:${id}`, (lease) => work({ ...lease, beside: poll }), patience);

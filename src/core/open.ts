@@ -16,11 +16,16 @@ export async function openContext(options: {
   random?: Random;
 }): Promise<Context> {
   const { env, log, clock = systemClock, random = systemRandom } = options;
-  const home = resolve(options.home ?? (env['GMAIL_EVENTS_HOME'] || envPaths('gmail-events', { suffix: '' }).config));
+  const home = homeFolder(options);
   const encryptionKey = env['GMAIL_EVENTS_ENCRYPTION_KEY'];
   const google = googleAddresses(env);
   const store = await openStore({ home, clock, ...(encryptionKey ? { encryptionKey } : {}) });
   return { home, env, google, store, clock, random, log };
+}
+
+/** The folder of the store: the flag's, else the environment's, else the platform's config folder. Absolute. */
+export function homeFolder({ home, env }: Pick<Parameters<typeof openContext>[0], 'home' | 'env'>): string {
+  return resolve(home ?? (env['GMAIL_EVENTS_HOME'] || envPaths('gmail-events', { suffix: '' }).config));
 }
 
 export const systemClock: Clock = {

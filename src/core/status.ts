@@ -1,11 +1,11 @@
 import { mailboxOfKey } from '../store/documents/names.js';
 import type { InstanceRow } from '../store/ports/instances.js';
 import type { OutboxCounts } from '../store/ports/outbox.js';
-import { accountHealth, listAccounts } from './accounts/index.js';
+import { accountHealth, readAccounts } from './accounts/index.js';
 import type { Context } from './context.js';
 import { deliveryHealth } from './delivery/index.js';
-import type { ReportedError } from './errors.js';
-import { isPolled, listInstances } from './instances/index.js';
+import { type ReportedError, reported } from './errors.js';
+import { type BrokenInstance, isPolled, readInstances } from './instances/index.js';
 import type { AccountDocument, InstanceDocument } from './types.js';
 
 /** Gmail keeps history "typically at least a week" (users.history.list). */
@@ -38,16 +38,15 @@ export interface AccountStatus {
 
 /** What each instance does and what is wrong with it, from the store alone: Google is not asked. */
 export async function readStatus(ctx: Context): Promise<{ instances: InstanceStatus[]; accounts: AccountStatus[] }> {
-  const [instances, accounts, rows, counts] = await Promise.all([
-    listInstances(ctx),
-    listAccounts(ctx),
-    ctx.store.instances.list(),
-    ctx.store.outbox.counts(),
-  ]);
+  const [{ documents: instances, broken }, { documents: accounts, broken: brokenAccounts }, rows, counts] =
+    await Promise.all([readInstances(ctx), readAccounts(ctx), ctx.store.instances.list(), ctx.store.outbox.counts()]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const countsOf = new Map(counts.map((count) => [count.instanceId, count]));
-  const accountOf = new Map(accounts.map((account) => [account.key, account]));
-  const statuses: InstanceStatus[] = [];
+  const accountOf = new Map<string, AccountDocument | Error>([
+    ...accounts.map((account) => [account.key, account] as const),
+    ...brokenAccounts.map(({ key, error }) => [key, error as Error] as const),
+  ]);
+  const statuses = broken.map((each) => brokenStatus(each, rowOf.get(each.id), countsOf.get(each.id)));
   for (const instance of instances) {
     statuses.push(
       await instanceStatus(
@@ -59,13 +58,36 @@ export async function readStatus(ctx: Context): Promise<{ instances: InstanceSta
       ),
     );
   }
+  statuses.sort((one, other) => one.id - other.id);
   return { instances: statuses, accounts: await Promise.all(accounts.map((account) => accountStatus(ctx, account))) };
+}
+
+/** What the rows tell of an instance whose file cannot be understood. */
+function brokenStatus(
+  { id, error }: BrokenInstance,
+  row: InstanceRow | undefined,
+  counts: OutboxCounts | undefined,
+): InstanceStatus {
+  return {
+    id,
+    name: '?',
+    account: '?',
+    lastPollAt: row?.lastPollAt ?? null,
+    nextPollAt: row?.nextPollAt ?? null,
+    cursorAt: null,
+    cursorExpiresAt: null,
+    deliveries: row?.stop == null ? 'running' : 'stopped',
+    pending: counts?.pending ?? 0,
+    dead: counts?.dead ?? 0,
+    oldestPendingAt: counts?.oldestPendingAt ?? null,
+    error,
+  };
 }
 
 async function instanceStatus(
   ctx: Context,
   instance: InstanceDocument,
-  account: AccountDocument | undefined,
+  account: AccountDocument | Error | undefined,
   row: InstanceRow | undefined,
   counts: OutboxCounts | undefined,
 ): Promise<InstanceStatus> {
@@ -77,7 +99,7 @@ async function instanceStatus(
   return {
     id: instance.id,
     name: instance.name,
-    account: account?.email ?? mailboxOfKey(instance.account),
+    account: account === undefined || account instanceof Error ? mailboxOfKey(instance.account) : account.email,
     lastPollAt: row?.lastPollAt ?? null,
     nextPollAt: polled ? (row?.nextPollAt ?? null) : null,
     cursorAt,
@@ -94,23 +116,27 @@ async function instanceStatus(
 async function pollError(
   ctx: Context,
   instance: InstanceDocument,
-  account: AccountDocument | undefined,
+  account: AccountDocument | Error | undefined,
   row: InstanceRow | undefined,
 ): Promise<ReportedError | null> {
+  if (account instanceof Error) return reported(account);
   if (account === undefined) {
     const message = `the account of instance ${instance.id} is not authorized any more`;
     return { code: 'auth', message, hint: 'Run gmail-events auth for that mailbox.', faults: [] };
   }
+  const last = row?.lastError == null ? null : (JSON.parse(row.lastError) as ReportedError);
   const health = await accountHealth(ctx, account.key);
   if (health.state !== 'ok') {
+    // What is to be set right at Google is not always a matter of authorization: the poll that met it knows.
+    const met = last !== null && last.message === health.reason;
     return {
-      code: 'auth',
+      code: health.state === 'reauthorize' ? 'auth' : met ? last.code : 'failed',
       message: health.reason ?? `${account.email} needs authorization`,
       hint: health.hint,
       faults: [],
     };
   }
-  return row?.lastError == null ? null : (JSON.parse(row.lastError) as ReportedError);
+  return last;
 }
 
 async function accountStatus(ctx: Context, account: AccountDocument): Promise<AccountStatus> {

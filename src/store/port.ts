@@ -21,5 +21,13 @@ export interface Store {
   outbox: Outbox;
   accounts: AccountRows;
   quota: QuotaRows;
+  keyChange: KeyChange;
   close(): Promise<void>;
+}
+
+/** Taking the files of the home folder from one encryption key to another; of a store that was opened for it. */
+export interface KeyChange {
+  /** From now on, also after a crash, every other process refuses to open the store and to write its files. */
+  begin(): Promise<void>;
+  end(): Promise<void>;
 }

@@ -1,6 +1,7 @@
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { type Paint, paintFor } from './colour.js';
-import { createLive } from './live.js';
-import { formatTable } from './table.js';
+import { createLive, type LiveStream, type LiveText } from './live.js';
+import { type Cell, formatTable } from './table.js';
 
 /** How a command speaks: decided once, from the global flags and the streams. stdout is data, everything else is stderr. */
 export interface Ui {
@@ -15,16 +16,20 @@ export interface Ui {
   data(value: unknown): void;
   /** Without --json: lines of text on stdout. Silent with --quiet. */
   text(lines: string): void;
-  /** Without --json: a table on stdout that fits the terminal. Silent with --quiet. */
-  table(columns: string[], rows: string[][]): void;
+  /** Without --json: a table on stdout that fits the terminal, which may cost it `optional` columns. Silent with --quiet. */
+  table(columns: string[], rows: Cell[][], optional?: string[]): void;
   /** stderr: what a person wants to know while or after it happens. Silent with --quiet. */
   note(line: string): void;
+  /** The same, broken at words where the terminal ends. */
+  paragraph(text: string): void;
   /** stderr, also with --quiet. */
   warn(line: string): void;
   /** Whether `live` shows anything: stderr is a terminal, and --quiet was not given. */
   readonly lively: boolean;
-  /** The last line of the terminal, replaced in place, below all other output; null takes it away. */
-  live(line: string | null): void;
+  /** The last lines of the terminal, replaced in place, below all other output; null takes them away. */
+  live(text: LiveText | null): void;
+  /** Colours of those lines. */
+  readonly livePaint: Paint;
 }
 
 /** What a command's run returns: the category of its exit, `ok` when all went well. */
@@ -43,7 +48,7 @@ export interface GlobalFlags {
 export interface Streams {
   stdin: { isTTY?: boolean };
   stdout: { write(text: string): unknown; isTTY?: boolean; columns?: number };
-  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+  stderr: LiveStream & { isTTY?: boolean };
 }
 
 export function createUi(
@@ -70,16 +75,29 @@ export function createUi(
       if (json) write('stdout', JSON.stringify(value));
     },
     text: print,
-    table: (columns, rows) => {
+    table: (columns, rows, optional = []) => {
       const width = streams.stdout.isTTY ? streams.stdout.columns : undefined;
-      const [head = '', ...lines] = formatTable(columns, rows, width);
-      print([paint.bold(head), ...lines].join('\n'));
+      print(formatTable(columns, rows, width, { paintHead: paint.bold, optional }).join('\n'));
     },
     note: (line) => {
       if (!quiet) write('stderr', line);
     },
+    paragraph: (text) => {
+      const { isTTY, columns } = streams.stderr;
+      if (!quiet) write('stderr', isTTY === true && columns !== undefined ? wrapped(text, columns) : text);
+    },
     warn: (line) => write('stderr', line),
     lively,
     live: live.show,
+    livePaint: paintFor(streams.stderr, flags.color, env),
   };
+}
+
+/** Each line broken at words; what it is indented by stays. */
+function wrapped(text: string, columns: number): string {
+  const lines = text.split('\n').map((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    return wrapAnsi(line.trim(), columns - indent.length).replace(/^/gm, indent);
+  });
+  return lines.join('\n');
 }

@@ -1,7 +1,10 @@
 /** Questions to a person at a terminal. They are written to stderr: stdout is data. */
 export interface Prompts {
   /** `check` returns what is wrong with an answer, or null. */
-  input(message: string, options?: { default?: string; check?(answer: string): string | null }): Promise<string>;
+  input(
+    message: string,
+    options?: { default?: string; check?(answer: string): string | null | Promise<string | null> },
+  ): Promise<string>;
   confirm(message: string, preset: boolean): Promise<boolean>;
   select<T>(message: string, choices: { name: string; value: T }[]): Promise<T>;
   checkbox<T>(message: string, choices: { name: string; value: T; checked?: boolean }[]): Promise<T[]>;
@@ -20,7 +23,7 @@ export async function createPrompts(
   const prompt = inquirer.createPromptModule(streams);
   return {
     input: async (message, options = {}) => {
-      const validate = (answer: string) => options.check?.(answer) ?? true;
+      const validate = async (answer: string) => (await options.check?.(answer)) ?? true;
       const { answer } = await prompt([
         { type: 'input', name: 'answer', message, validate, ...preset(options.default) },
       ]);

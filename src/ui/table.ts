@@ -1,37 +1,88 @@
+import { cut, onOneLine, widthOf } from './width.js';
+
+/** A cell, and how it is coloured once it has been measured. */
+export type Cell = string | { text: string; paint: (text: string) => string };
+
+export interface TableStyle {
+  paintHead?: (text: string) => string;
+  /** Columns that a narrow terminal does without, the most dispensable first. */
+  optional?: string[];
+}
+
 const GAP = '  ';
 const NARROWEST = 8;
 
 /**
  * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are
- * cut (…) until a line fits, but never the first: it is the name that other commands take. Without one (a pipe) nothing is cut.
+ * cut (…) until a line fits, but never the first: it is the name that other commands take. Where that is not enough the
+ * `optional` columns go, one after the other, and in the end each row becomes lines of `NAME  cell` under each other. Without
+ * a width (a pipe) everything is there, and whole.
  */
-export function formatTable(columns: string[], rows: string[][], width?: number): string[] {
-  const lines = [columns.map((name) => name.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
-  const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  if (width !== undefined) narrow(widths, width - GAP.length * (columns.length - 1));
-  return lines.map((line) =>
-    line
-      .map((cell, at) => cut(cell, widths[at] ?? cell.length).padEnd(widths[at] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
+export function formatTable(
+  columns: string[],
+  rows: Cell[][],
+  width?: number,
+  { paintHead = (text) => text, optional = [] }: TableStyle = {},
+): string[] {
+  const head: Cell[] = columns.map((name) => ({ text: name.toUpperCase(), paint: paintHead }));
+  const lines = [head, ...rows].map((row) => row.map(measuredCell));
+  const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.width ?? 0)));
+  if (width !== undefined && !narrow(widths, width - GAP.length * (columns.length - 1))) {
+    const [dispensable, ...others] = optional;
+    const at = columns.indexOf(dispensable ?? '');
+    if (at < 0) return stacked(lines, width);
+    const rest = rows.map((row) => row.toSpliced(at, 1));
+    return formatTable(columns.toSpliced(at, 1), rest, width, { paintHead, optional: others });
+  }
+  return lines.map((line) => {
+    const last = line.findLastIndex((cell) => cell.width > 0);
+    return line
+      .slice(0, last + 1)
+      .map((cell, at) => fitted(cell, widths[at] ?? 0, at < last))
+      .join(GAP);
+  });
 }
 
-function narrow(widths: number[], room: number): void {
+interface MeasuredCell {
+  text: string;
+  width: number;
+  paint: (text: string) => string;
+}
+
+function measuredCell(cell: Cell): MeasuredCell {
+  const { text, paint } = typeof cell === 'string' ? { text: cell, paint: (plain: string) => plain } : cell;
+  const shown = onOneLine(text);
+  return { text: shown, width: widthOf(shown), paint };
+}
+
+function fitted({ text, width, paint }: MeasuredCell, room: number, padded: boolean): string {
+  const shown = width > room ? cut(text, room) : text;
+  return paint(shown) + (padded ? ' '.repeat(Math.max(room - widthOf(shown), 0)) : '');
+}
+
+/** Whether the columns fit, once those that are too wide have become narrower. */
+function narrow(widths: number[], room: number): boolean {
   for (let over = sum(widths) - room; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths.slice(1)), 1);
-    if ((widths[widest] ?? 0) <= NARROWEST) return;
+    const widest = widths.length < 2 ? 0 : widths.indexOf(Math.max(...widths.slice(1)), 1);
+    // A table of one column has nothing to give, and does not read better under each other.
+    if (widths.length < 2) return true;
+    if ((widths[widest] ?? 0) <= NARROWEST) return false;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
+  return true;
 }
 
-function cut(cell: string, width: number): string {
-  return cell.length > width ? `${cell.slice(0, width - 1)}…` : cell;
-}
-
-/** A name or subject may hold anything; a control character must not move a person's cursor. */
-function oneLine(cell: string): string {
-  return cell.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+/** Rows as blocks of lines, a blank line between them. The first cell stays whole here too. */
+function stacked([head = [], ...rows]: MeasuredCell[][], width: number): string[] {
+  const names = Math.max(...head.map((cell) => cell.width));
+  const room = Math.max(width - names - GAP.length, NARROWEST);
+  return rows.flatMap((row, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...row.map((cell, at) => {
+      const name = head[at] ?? measuredCell('');
+      return `${fitted(name, names, true)}${GAP}${fitted(cell, at === 0 ? Math.max(room, cell.width) : room, false)}`;
+    }),
+  ]);
 }
 
 function sum(numbers: number[]): number {

@@ -2,12 +2,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
+import { visibleCommands } from '../../src/cli/completion/candidates.js';
 import { buildProgram } from '../../src/cli/program.js';
+import { commandTable, manPage } from '../../src/cli/reference/index.js';
 import { defaultSettings } from '../../src/store/documents/setting-rules.js';
 import { EXIT_CODES } from '../../src/ui/exit-codes.js';
+import { VERSION } from '../../src/version.js';
 import { ROOT } from '../support/cli.js';
 
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const program = buildProgram(() => {});
 
 function page(name: string): string {
@@ -57,9 +65,23 @@ describe('the documentation', () => {
   it("README's tables of commands and exit codes are complete and true", () => {
     const readme = page('README.md');
     const documented = firstCells(readme, '## Commands').map((cell) => /`([a-z-]+)/.exec(cell)?.[1]);
-    const there = program.commands.map((command) => command.name()).filter((each) => each !== 'help');
+    const there = visibleCommands(program)
+      .map((command) => command.name())
+      .filter((each) => each !== 'help');
     expect([...documented].sort()).toEqual(there.sort());
     for (const { code, meaning } of Object.values(EXIT_CODES)) expect(readme).toContain(`| ${code} | ${meaning} |`);
+  });
+
+  it('is current: `npm run docs` would change nothing', () => {
+    expect(page('man/gmail-events.1')).toBe(
+      manPage(
+        buildProgram(() => {}),
+        VERSION,
+      ),
+    );
+    const [, , table] =
+      /<!-- commands: begin([^\n]*)-->\n([\s\S]*)\n<!-- commands: end -->/.exec(page('README.md')) ?? [];
+    expect(table).toBe(commandTable(buildProgram(() => {})));
   });
 
   it('the settings are complete, with their defaults', () => {

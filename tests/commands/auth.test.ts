@@ -223,7 +223,7 @@ describe('auth list', () => {
     ]);
     const table = terminal();
     await list({}, ctx, table.ui);
-    expect(table.stdout).toMatch(/ACCOUNT +CLIENT +SCOPES +STATE +EXPIRES\nada@example.com .*readonly +ok +20/);
+    expect(table.stdout).toMatch(/ACCOUNT +CLIENT +SCOPES +STATE +EXPIRES\nada@example.com .*readonly +ok +in 6 d/);
   });
 });
 

@@ -8,10 +8,12 @@ const ANSWERS = {
   'Name of the instance': 'Inbox of Ann',
   'Turn on events?': true,
   'Callback URL': 'https://example.com/events',
+  'Sign what is sent': false,
   'Minutes between polls': '5',
   'Resources to poll': 'preset',
   'Tags, separated by commas': 'one, two,',
   'Create the instance': true,
+  'Send a': false,
 };
 
 describe('create-instance by questions', () => {
@@ -46,16 +48,17 @@ describe('create-instance by questions', () => {
   });
 
   it('asks nothing that flags have said', async () => {
+    const few = { 'Name of the instance': 'n', 'Turn on events?': true, 'Create the instance': true, 'Send a': false };
     const { asked, document } = await ask(
-      { 'Name of the instance': 'n', 'Turn on events?': true, 'Create the instance': true },
+      { ...few, 'Sign what is sent': false },
       { account: EMAIL, callbackUrl: 'https://example.com/', interval: '9', resource: ['labels'], tag: ['t'] },
     );
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(5);
     expect(document?.configuration).toMatchObject({ 'event.poller.refresh_interval': '9' });
     const all = await ask({}, { account: EMAIL, name: 'all said' });
     expect(all.document?.name).toBe('all said');
     const yes = await ask({ ...ANSWERS, 'Create the instance': new Error('asked all the same') }, { yes: true });
-    expect(yes.asked).toHaveLength(7);
+    expect(yes.asked).toHaveLength(9);
   });
 
   it('asks nothing about polling when events stay off, and several resources may be chosen', async () => {
@@ -111,7 +114,11 @@ describe('create-instance by questions', () => {
     world.sandbox.addMailbox('bob@example.com');
     world.sandbox.consent({ email: 'bob@example.com' });
     const out = terminal({ tty: true });
-    const someone = person({ ...ANSWERS, 'Gmail account': 'Authorize another account now' });
+    const someone = person({
+      ...ANSWERS,
+      'Gmail account': 'Authorize another account now',
+      'Where is your browser?': 'On this machine',
+    });
     const running = run({}, { ...world.ctx, env: { ...env, ...secret } }, out.ui, someone.prompts);
     const deadline = Date.now() + 10_000;
     while (!/https?:\/\/\S+/.test(out.stderr) && Date.now() < deadline)

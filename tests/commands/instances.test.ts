@@ -28,6 +28,17 @@ describe('instances', () => {
     return out.json()[0] as InstanceObject;
   }
 
+  it('list shows the others when the file of one is broken, and names it', async () => {
+    const other = await world.create({ name: 'broken' });
+    writeFileSync(join(world.ctx.home, `instances/${other.id}.json`), '');
+    const out = terminal({ json: true });
+    await expect(list({}, world.ctx, out.ui)).rejects.toMatchObject({
+      code: 'partial',
+      message: expect.stringContaining(`instance ${other.id}: instances/${other.id}.json`),
+    });
+    expect(out.json()).toMatchObject([[{ id: made.id }]]);
+  });
+
   it('list prints a table, or an array', async () => {
     await world.create({ name: 'off', configuration: { 'event.notification.enabled': false } });
     await disable({ instance: 'off' }, world.ctx, terminal().ui);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PollOptions, run } from '../../src/commands/poll.js';
 import { setEnabled } from '../../src/core/instances/index.js';
@@ -211,6 +213,22 @@ describe('poll', () => {
     expect(error?.message).toContain(`instance ${lost}: `);
     expect(out.stdout).toBe(`instance ${well}: 1 event in 1 notification, 1 delivered\n`);
     expect(told(world.receiver)).toContain(`CREATED ${mail}`);
+  });
+
+  it('polls the others when the file of one is broken, and names it', async () => {
+    const [well, broken] = [await world.create(), await world.create()];
+    writeFileSync(join(world.home, `instances/${broken}.json`), '{"half');
+    const mail = world.sandbox.mailbox().receive();
+    const { code, error, lines } = await poll({}, { json: true });
+    expect([code, error?.message]).toEqual(['partial', expect.stringContaining(`instances/${broken}.json`)]);
+    expect(lines.at(-1).instances).toMatchObject([
+      { id: well, status: 'ok', delivered: 1 },
+      { id: broken, status: 'failed', error: { code: 'store', exitCode: 5 } },
+    ]);
+    expect(told(world.receiver)).toEqual([`CREATED ${mail}`]);
+    // By name the readable ones are found; a name that none of them has may be that of the broken one.
+    expect((await poll({ names: ['inbox'] })).code).toBe('ok');
+    expect((await poll({ names: ['outbox'] })).code).toBe('store');
   });
 
   it('is retry_later when another process polls, and well with --due', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcome, run } from '../../src/commands/status.js';
 import { resumeInstance } from '../../src/core/delivery/index.js';
@@ -16,11 +18,15 @@ describe("status' exit", () => {
     ['nothing wrong', [null, null], ['ok', 'expiring', 'cooling'], 'ok'],
     ['what passes by itself', [error('retry_later')], ['ok'], 'ok'],
     ['only grants', [error('auth')], ['reauthorize'], 'auth'],
-    ['an account without instances', [], ['operator'], 'auth'],
+    ['an account without instances', [], ['reauthorize'], 'auth'],
+    ['what is to be set right at Google', [], ['operator'], 'partial'],
+    ['the same, met by a poll as a matter of authorization', [error('auth')], ['operator'], 'auth'],
+    ['files that cannot be read, all of them', [error('store'), error('store')], ['ok'], 'store'],
+    ['one of them', [error('store'), null], ['ok'], 'partial'],
     ['a stop', [error('partial')], ['ok'], 'partial'],
     ['a mixture', [error('partial'), error('auth')], ['reauthorize'], 'partial'],
   ])('%s', (_name, errors, states, expected) => {
-    const instances = errors.map((error) => ({ error }) as InstanceStatus);
+    const instances = errors.map((error) => ({ error, account: 'a@b' }) as InstanceStatus);
     const accounts = states.map((state) => ({ email: 'a@b', state, until: null }));
     expect(outcome(instances, accounts)).toBe(expected);
   });
@@ -93,6 +99,39 @@ describe('status', () => {
     });
     await resumeInstance(world.ctx, id);
     expect((await status()).instances[0]).toMatchObject({ deliveries: 'running', pending: 1, error: null });
+  });
+
+  it('needs a person when an endpoint rests that something waits for', async () => {
+    const id = await world.create({ configuration: { 'event.notification.order': 'parallel' } });
+    world.receiver.respond({ status: 500 });
+    world.sandbox.mailbox().receiveMany(50);
+    await poll(id);
+    const { instances, error } = await status();
+    expect(error).toBe('partial');
+    expect(instances[0]).toMatchObject({
+      deliveries: 'resting',
+      pending: 5,
+      error: { code: 'partial', hint: expect.stringContaining('gmail-events events resend --instance') },
+    });
+  });
+
+  it('shows the others when one file is broken, and says which', async () => {
+    const [id, broken] = [await world.create(), await world.create()];
+    writeFileSync(join(world.home, `instances/${broken}.json`), '{"half');
+    const { instances, error } = await status();
+    expect(error).toBe('partial');
+    expect(instances).toMatchObject([
+      { id, account: 'ann@example.com', error: null },
+      { id: broken, error: { code: 'store', message: expect.stringContaining(`instances/${broken}.json`) } },
+    ]);
+  });
+
+  it('agrees with poll on what is no matter of authorization', async () => {
+    const id = await world.create();
+    world.sandbox.addFault({ method: 'history.list', kind: 'apiDisabled403' });
+    expect((await poll(id)).error).toMatchObject({ code: 'failed', message: expect.stringMatching(/not enabled/) });
+    const { instances, error } = await status();
+    expect([error, instances[0]?.['error']]).toEqual(['partial', expect.objectContaining({ code: 'failed' })]);
   });
 
   it('is a table for a person, with each fix under it', async () => {

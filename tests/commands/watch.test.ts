@@ -66,15 +66,15 @@ describe('watch', () => {
     expect(out.stderr).toMatch(new RegExp(`^${time} instance ${id}: .*gmail-events auth`, 'm'));
   });
 
-  it('has a live line on a terminal, and takes it away', async () => {
+  it('has a live view on a terminal, and takes it away', async () => {
     await world.create();
     await world.create();
     const { out, done } = start({ tty: true });
-    await until('the line', () => /2 instances, next poll in \d+ (s|min)/.test(out.stderr));
+    await until('the view', () => /2 instances, 0 events in the last hour/.test(out.stderr));
     host.emit('SIGINT', 'SIGINT');
     await done;
     const [, last = ''] = out.stderr.split('Once more ends it at once.\n');
-    expect(last.endsWith('\r\u001b[K')).toBe(true);
+    expect(last.endsWith('\u001b[J')).toBe(true);
   });
 
   it.each([

@@ -117,6 +117,21 @@ const cases = {
     say((await store.outbox.list({})).map((row) => row.id));
   },
 
+  async signals() {
+    const store = await openStore({ home, clock });
+    const lease = await store.leases.acquire('poll:1');
+    await store.instanceFiles.write(lease, 1, document(1, 'short'));
+    let heard = 0;
+    process.on('SIGTERM', () => {
+      heard += 1;
+    });
+    process.kill(process.pid, 'SIGTERM');
+    while (heard === 0) await pause(1);
+    // A second one that the first brought about comes with the next turn of the loop.
+    for (let turn = 0; turn < 20; turn += 1) await pause(1);
+    say(heard);
+  },
+
   async reserve() {
     const store = await openStore({ home, clock });
     say('ready');

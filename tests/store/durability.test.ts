@@ -67,6 +67,7 @@ describe('what waits for the disk', () => {
         outbox.commitAttempt(lease, { notificationId: 'a', patch: {}, attempt, notifications: [], now: NOW }),
     ],
     ['a new instance', ({ instances, created }) => instances.create(created)],
+    ['an instance marked as deleted', ({ instances, lease }) => instances.markDeleted(lease, 1, NOW)],
     ['an instance removed', ({ instances, lease }) => instances.remove(lease, 1)],
     ['another set of resources', ({ resources, lease }) => resources.replaceSet(lease, 1, [], ['changed-messages'])],
     ['a resumption', ({ outbox, lease }) => outbox.resume(lease, 1, null, NOW)],

@@ -17,6 +17,19 @@ async function lease(store: Store, id: number): Promise<Lease> {
   return taken;
 }
 
+describe('an instance that is marked as deleted', () => {
+  it('is told of until its rows are gone', async () => {
+    const store = await workplace.store();
+    for (const id of [1, 2]) expect(await create(store, 0)).toBe(id);
+    const held = await lease(store, 2);
+    await store.instances.markDeleted(held, 2, NOW);
+    expect(await store.instances.deleted()).toEqual([2]);
+    await store.instances.remove(held, 2);
+    expect(await store.instances.deleted()).toEqual([]);
+    expect((await store.instances.list()).map((row) => row.id)).toEqual([1]);
+  });
+});
+
 describe('the id of an instance', () => {
   it('grows, is never reused, and is larger than any file', async () => {
     const store = await workplace.store();

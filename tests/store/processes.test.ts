@@ -133,6 +133,12 @@ describe('a process that is killed', () => {
   });
 });
 
+describe('a process that has written a file', () => {
+  it('hears a signal once: a first Ctrl-C is not taken for the second', async () => {
+    expect(await compiled.run('signals', await home()).line()).toBe(1);
+  });
+});
+
 describe('a full disk', () => {
   it('refuses what does not fit, keeps the old file and the old rows, and goes on with what fits', async () => {
     const folder = await home();

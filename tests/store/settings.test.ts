@@ -96,7 +96,7 @@ describe('config.json', () => {
       code: 'store',
       message:
         'config.json has a wrong value for "delivery.timeoutSeconds": a number of seconds above 0, at most 600 is accepted',
-      hint: 'Correct "delivery.timeoutSeconds" in config.json, or take it out.',
+      hint: expect.stringContaining('gmail-events config set delivery.timeoutSeconds'),
     });
     await store.set({ 'delivery.timeoutSeconds': 30 });
     expect(await store.read()).toMatchObject({ 'delivery.timeoutSeconds': 30 });

@@ -75,7 +75,7 @@ export async function until(
   }
 }
 
-function cleanEnvironment(): Record<string, string> {
+export function cleanEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && !/^(GMAIL_EVENTS_|NODE_OPTIONS$|JEST_|.*_proxy$)/i.test(name),
   );

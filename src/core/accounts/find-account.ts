@@ -2,13 +2,30 @@ import type { Context } from '../context.js';
 import { CoreError } from '../errors.js';
 import type { AccountDocument } from '../types.js';
 
-/** Every account with a grant, by address. */
-export async function listAccounts(ctx: Pick<Context, 'store'>): Promise<AccountDocument[]> {
+/** Every account with a grant, by address; the files that cannot be understood apart. */
+export async function readAccounts(ctx: {
+  store: Pick<Context['store'], 'accountFiles'>;
+}): Promise<{ documents: AccountDocument[]; broken: { key: string; error: unknown }[] }> {
   const { accountFiles } = ctx.store;
-  const documents = await Promise.all((await accountFiles.keys()).map((key) => accountFiles.read(key)));
-  return documents
-    .filter((document) => document !== null)
-    .sort((one, other) => compare(one.email, other.email) || compare(one.clientId, other.clientId));
+  const documents: AccountDocument[] = [];
+  const broken: { key: string; error: unknown }[] = [];
+  for (const key of await accountFiles.keys()) {
+    try {
+      const document = await accountFiles.read(key);
+      if (document !== null) documents.push(document);
+    } catch (error) {
+      broken.push({ key, error });
+    }
+  }
+  documents.sort((one, other) => compare(one.email, other.email) || compare(one.clientId, other.clientId));
+  return { documents, broken };
+}
+
+/** The same for whoever needs all of them: the first broken file is thrown. */
+export async function listAccounts(ctx: Pick<Context, 'store'>): Promise<AccountDocument[]> {
+  const { documents, broken } = await readAccounts(ctx);
+  for (const { error } of broken) throw error;
+  return documents;
 }
 
 /** The account that `EMAIL` or `EMAIL/CLIENT_ID` names. CoreError usage when there is none, or more than one. */

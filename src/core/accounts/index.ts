@@ -7,7 +7,7 @@ export { oauthUrl } from '../oauth/oauth-url.js';
 export { DEFAULT_SCOPE, isMetadataOnly, scopeFor, scopeNames } from '../oauth/scopes.js';
 export { type AccountEntry, accountEntry } from './account-entry.js';
 export { checkAccount } from './check-account.js';
-export { accountName, findAccount, listAccounts } from './find-account.js';
+export { accountName, findAccount, listAccounts, readAccounts } from './find-account.js';
 export { type AccountHealth, accountHealth, markAccountFailed } from './health.js';
 export { type OpenGmailOptions, openGmail } from './open-gmail.js';
 export { revokeAccount } from './revoke-account.js';

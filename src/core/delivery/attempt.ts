@@ -10,30 +10,38 @@ import { record } from './record.js';
 /**
  * One attempt of one notification, once there is a place for it: sent only after the lease was checked, its outcome stored
  * with all that follows. When a command wants the lease or the endpoint rests, the drain is marked as over instead, and the
- * answer is false. Throws LeaseLostError and StoreError; the attempt then does not count, and is due again at once.
+ * answer is false; also when the endpoint turns out to be on trial only once there is a place. Throws LeaseLostError and StoreError; the attempt then does not count, and is due again at once.
  */
 export async function attempt(drain: Drain, row: OutboxRow): Promise<boolean> {
   const { ctx, endpoint, resent } = drain;
   const places = placesOf(ctx);
+  const mayDecide = row.queue === 'events' && !resent;
   // Mailbox notifications hold no other back: they have places of their own.
   return places.endpoint.run(`${row.queue} ${endpoint}`, async () => {
-    const now = () => places.all(() => attemptNow(drain, row));
-    const decides = row.queue === 'events' && !resent && isOnTrial(await ctx.store.outbox.endpoint(endpoint));
+    const decides = mayDecide && drain.onTrial;
+    const now = () =>
+      places.all.run(async () => {
+        if (await isOver(drain)) return false;
+        return mayDecide && drain.onTrial && !decides ? false : attemptNow(drain, row);
+      });
     return decides ? places.trial.run(endpoint, now) : now();
   });
 }
 
 async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
   const { ctx, lease, endpoint, tally } = drain;
-  if (await isOver(drain)) return false;
   const body = await ctx.store.outbox.body(row.id);
   if (body === null) return true;
-  await ctx.store.leases.check(lease);
+  if (await ctx.store.leases.check(lease)) {
+    drain.wanted = drain.over = true;
+    return false;
+  }
   const startedAt = ctx.clock.now();
   tally.begun += 1;
   const answer = await send(drain, { ...row, body }, startedAt);
   const verdict = await placesOf(ctx).outcome.run(endpoint, () => record(drain, row, answer, startedAt));
   const { status, error, durationMs: ms } = answer;
+  ctx.progress?.({ kind: 'attempted', instanceId: row.instanceId, delivered: answer.ok });
   ctx.log.debug({ instance: row.instanceId, notification: row.id, status, error, ms }, 'attempt');
   if (verdict.instance?.stop && !drain.resent) drain.over = true;
   return true;
@@ -41,10 +49,10 @@ async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
 
 /** Looked at last of all, for the wait for a place may have been long. What one attempt has found out holds for the others. */
 async function isOver(drain: Drain): Promise<boolean> {
-  const { ctx, lease, endpoint, options, resent } = drain;
-  if (await ctx.store.leases.wanted(lease)) drain.wanted = true;
-  const resting = !resent && isResting(await ctx.store.outbox.endpoint(endpoint), ctx.clock.now());
-  if (drain.wanted || resting) drain.over = true;
+  const { ctx, endpoint, options, resent } = drain;
+  const row = await ctx.store.outbox.endpoint(endpoint);
+  drain.onTrial = isOnTrial(row);
+  if (!resent && isResting(row, ctx.clock.now())) drain.over = true;
   return drain.over || options.signal?.aborted === true;
 }
 

@@ -28,6 +28,7 @@ export async function deliverInstance(
     if ((await endpointDue(ctx, id)) === null) return summary(ctx, id, tally, false);
     const begun = tally.begun;
     const turn = await drainOnce(ctx, id, tally, options);
+    if (turn === 'passed') return { ...(await summary(ctx, id, tally, false)), passed: true };
     if (turn === 'wanted') patience = LET_PASS_TURNS;
     const passing = turn === 'wanted' || (turn === 'busy' && patience > 0);
     if (passing && !options.signal?.aborted) {
@@ -44,18 +45,22 @@ export async function deliverInstance(
   }
 }
 
-/** One turn under the deliver lease: `wanted` when it was given up to a command that wants it, `busy` when it is another's. */
+/**
+ * One turn under the deliver lease: `wanted` when it was given up to a command that wants it, `passed` to another instance,
+ * `busy` when it is another's.
+ */
 async function drainOnce(
   ctx: Context,
   id: number,
   tally: Tally,
   options: DeliverOptions,
-): Promise<'busy' | 'wanted' | 'done'> {
+): Promise<'busy' | 'wanted' | 'passed' | 'done'> {
   const given = { tally, options, resent: false };
   try {
     const held = await withLease(ctx, `deliver:${id}`, (lease) => withDrain(ctx, lease, id, given, drainQueues));
     if (held === null) return 'busy';
-    return held.value?.wanted ? 'wanted' : 'done';
+    if (held.value?.wanted) return 'wanted';
+    return held.value?.passed ? 'passed' : 'done';
   } catch (error) {
     // What was in flight is due again: the new holder sends it, under the same id and with the same bytes.
     if (error instanceof LeaseLostError) return 'busy';

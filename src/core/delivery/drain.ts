@@ -4,8 +4,9 @@ import type { NotificationState, Queue } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
 import { readSettings } from '../instances/settings.js';
 import type { InstanceDocument, InstanceSettings } from '../types.js';
-import { endpointOf } from './endpoint.js';
-import { createSender, type Sender } from './sender.js';
+import { endpointOf, isOnTrial } from './endpoint.js';
+import type { Sender } from './sender.js';
+import { sharedSender } from './shared-sender.js';
 
 /** One attempt whose outcome is stored. */
 export interface AttemptReport {
@@ -25,6 +26,8 @@ export interface AttemptReport {
 export interface DeliverOptions {
   /** Graceful: no new attempt is begun, those in flight end and are recorded. */
   signal?: AbortSignal;
+  /** Asked before each attempt, with how many were begun: whether it is another instance's turn. */
+  enough?(begun: number): boolean;
   onAttempt?(report: AttemptReport): void;
 }
 
@@ -54,10 +57,14 @@ export interface Drain {
   options: DeliverOptions;
   /** By `events resend`: neither a stop nor a rest keeps it from its attempts. */
   resent: boolean;
-  /** Nothing more is to be begun: stopped, resting or wanted. */
+  /** Nothing more is to be begun: stopped, resting, wanted or passed. */
   over: boolean;
+  /** The endpoint's rest has ended, and nothing has succeeded since. */
+  onTrial: boolean;
   /** A command wants the lease. */
   wanted: boolean;
+  /** It is another instance's turn. */
+  passed: boolean;
 }
 
 /** Why nothing of an instance is attempted at all, as the end of a sentence; null when it can be. */
@@ -87,13 +94,27 @@ export async function withDrain(
   if (instance === null) return null;
   const settings = readSettings(instance);
   if (undeliverable(instance, settings) !== null) return null;
-  const sender = createSender({
+  const endpoint = endpointOf(settings.callbackUrl ?? '');
+  const onTrial = isOnTrial(await ctx.store.outbox.endpoint(endpoint));
+  const sender = sharedSender(ctx, {
     allowPrivate: instance.allowPrivate,
     timeoutSeconds: rules['delivery.timeoutSeconds'],
   });
-  const endpoint = endpointOf(settings.callbackUrl ?? '');
   const over = !given.resent && row?.stop != null;
-  const drain: Drain = { ctx, lease, instance, settings, rules, endpoint, sender, ...given, over, wanted: false };
+  const drain: Drain = {
+    ctx,
+    lease,
+    instance,
+    settings,
+    rules,
+    endpoint,
+    sender,
+    ...given,
+    over,
+    onTrial,
+    wanted: false,
+    passed: false,
+  };
   try {
     await work(drain);
     return drain;

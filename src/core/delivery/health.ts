@@ -14,7 +14,7 @@ export interface DeliveryHealth {
   error: ReportedError | null;
 }
 
-/** How an instance's deliveries stand: stopped, its endpoint resting, or running; a stop, or a head failing for an hour, with its fix. */
+/** How an instance's deliveries stand. A stop, a head failing for an hour, and a rest that keeps something waiting come with their fix. */
 export async function deliveryHealth(
   ctx: Context,
   instance: InstanceDocument,
@@ -26,8 +26,20 @@ export async function deliveryHealth(
   }
   const state = (await endpointRests(ctx, readSettings(instance).callbackUrl)) ? 'resting' : 'running';
   const [head] = await ctx.store.outbox.pending(instance.id, 'events', { limit: 1 });
-  if (head === undefined || head.attempts === 0 || head.firstAttemptAt === null) return { state, error: null };
-  if (ctx.clock.now() - head.firstAttemptAt < LONG_FAILING_MS) return { state, error: null };
+  if (head === undefined) return { state, error: null };
+  const failingLong = head.firstAttemptAt !== null && ctx.clock.now() - head.firstAttemptAt >= LONG_FAILING_MS;
+  if (head.attempts === 0 || !failingLong) {
+    if (state === 'running') return { state, error: null };
+    const why = head.lastError === null ? '' : ` (${head.lastError})`;
+    const message = `the endpoint failed five times in a row and is left alone for a while${why}`;
+    return {
+      state,
+      error: trouble(
+        message,
+        `Repair the receiver; to send at once: gmail-events events resend --instance ${instance.id} --state pending`,
+      ),
+    };
+  }
   const message = `notification ${head.id} has failed for more than an hour (${head.lastError ?? 'unknown'})`;
   const hint = `Repair the receiver; or give the notification up: gmail-events events discard ${head.id}`;
   return { state, error: trouble(message, hint) };

@@ -15,3 +15,4 @@ export { resumeInstance } from './resume.js';
 export { createSender, type Sender } from './sender.js';
 export { elementsSignature, standardSignature } from './signing.js';
 export type { DeliverySummary } from './summary.js';
+export { storeUnaddressed } from './unaddressed.js';

@@ -1,8 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Context } from '../context.js';
+import { PatientLimit } from './patient-limit.js';
 
-/** Requests in flight to callbacks at once in one process, so that file descriptors do not run out. */
-const IN_ALL = 50;
+/** Requests in flight to callbacks in one process, so that file descriptors do not run out: 512, of which those that hang take 448. */
+const IN_ALL = { quick: 64, slow: 448, patienceMs: 1000 };
 /** Of these, each queue of one endpoint takes no more: one that hangs leaves the rest to the others. */
 const PER_ENDPOINT = 8;
 
@@ -25,7 +26,7 @@ export class KeyedLimit {
 
 /** The places that all drains of one process share. */
 export interface Places {
-  all: LimitFunction;
+  all: PatientLimit;
   endpoint: KeyedLimit;
   /** An endpoint whose rest has just ended: one attempt decides, the others wait for it. */
   trial: KeyedLimit;
@@ -35,7 +36,7 @@ export interface Places {
 
 export function newPlaces(): Places {
   return {
-    all: pLimit(IN_ALL),
+    all: new PatientLimit(IN_ALL),
     endpoint: new KeyedLimit(PER_ENDPOINT),
     trial: new KeyedLimit(1),
     outcome: new KeyedLimit(1),

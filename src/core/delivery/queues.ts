@@ -52,7 +52,9 @@ export async function inParallel(
   const ends = () => [...inFlight.values()].map(({ end }) => end);
   try {
     for (;;) {
-      const ended = drain.over || drain.options.signal?.aborted === true;
+      const { options, tally } = drain;
+      if (options.enough?.(tally.begun)) drain.over = drain.passed = true;
+      const ended = drain.over || options.signal?.aborted === true;
       const row = ended ? null : await next([...inFlight.values()].map((each) => each.row));
       if (row !== null) inFlight.set(row.id, { row, end: begin(row) });
       else if (inFlight.size === 0) break;

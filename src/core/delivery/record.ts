@@ -7,11 +7,8 @@ import { decide, type Verdict } from './outcome.js';
 /** Decides what an attempt leads to and stores it: attempt, row, endpoint, stop and DEAD_LETTER in one transaction. */
 export async function record(drain: Drain, row: OutboxRow, answer: Answer, startedAt: number): Promise<Verdict> {
   const { ctx, lease, settings, rules, endpoint, resent } = drain;
-  const { outbox, instances } = ctx.store;
-  const [endpointRow, instanceRow] = await Promise.all([outbox.endpoint(endpoint), instances.get(row.instanceId)]);
-  const lastSuccessAt = instanceRow?.lastSuccessAt ?? null;
-  const maySucceedADeath = !answer.ok && row.queue === 'events' && settings.order === 'ordered';
-  const unansweredDeath = maySucceedADeath && (await outbox.diedUnanswered(row.instanceId));
+  const { outbox } = ctx.store;
+  const standing = await outbox.standing(row.instanceId, endpoint);
   const now = ctx.clock.now();
   const verdict = decide({
     row,
@@ -22,10 +19,10 @@ export async function record(drain: Drain, row: OutboxRow, answer: Answer, start
     waits: rules['delivery.retryWaits'],
     chance: ctx.random.unit(),
     endpoint,
-    endpointRow,
-    stop: instanceRow?.stop ?? null,
-    lastSuccessAt,
-    unansweredDeath,
+    endpointRow: standing.endpoint,
+    stop: standing.stop,
+    lastSuccessAt: standing.lastSuccessAt,
+    unansweredDeath: standing.unansweredDeath,
     resent,
   });
   await outbox.commitAttempt(lease, {

@@ -27,6 +27,7 @@ export interface Resent {
  */
 export async function resendEvents(ctx: Context, filter: OutboxFilter, options: DeliverOptions = {}): Promise<Resent> {
   const rows = await select(ctx, filter);
+  ctx.progress?.({ kind: 'begun', notifications: rows.length });
   const limit = pLimit(INSTANCES);
   const refused: Resent['refused'] = [];
   const ends = await Promise.allSettled(

@@ -7,6 +7,8 @@ import { endpointOf, isResting } from './endpoint.js';
 export interface DeliverySummary {
   /** Another process holds the deliver lease, or took it over. */
   busy: boolean;
+  /** It ended its turn for others, and has more to attempt. */
+  passed?: true;
   attempted: number;
   delivered: number;
   failed: number;

@@ -44,6 +44,7 @@ export async function* createBulk(
   options: CreateOptions,
 ): AsyncGenerator<BulkResult> {
   const planned = await planLines(ctx, lines, options);
+  options.onPlanned?.(planned.length);
   const keptIds = planned.map(({ body }) => body.kept.id ?? 0);
   const largestId = keptIds.reduce((largest, id) => Math.max(largest, id), await largestFileId(ctx));
   const finish = { allowPrivate: options.allowPrivate, largestId, baselineOf: baselineOncePerAccount() };

@@ -20,6 +20,8 @@ export interface CreateOptions {
   keepIds?: boolean | undefined;
   /** When the body names no way to a grant. */
   ask?: AskForGrant | undefined;
+  /** Of many: every body is right, and so many instances are about to be made. */
+  onPlanned?: ((count: number) => void) | undefined;
 }
 
 export interface CreatedInstance {

@@ -1,17 +1,41 @@
 import type { Context } from '../context.js';
-import { CoreError } from '../errors.js';
+import { CoreError, type ReportedError, reported } from '../errors.js';
 import type { InstanceDocument } from '../types.js';
 
-/** All instances in order of their ids. */
-export async function listInstances(ctx: Context): Promise<InstanceDocument[]> {
-  const ids = await ctx.store.instanceFiles.keys();
+/** An instance whose file cannot be understood. */
+export interface BrokenInstance {
+  id: number;
+  error: ReportedError;
+}
+
+/** All instances in order of their ids; the one whose file is broken does not hide the others. */
+export async function readInstances(ctx: {
+  store: Pick<Context['store'], 'instanceFiles'>;
+}): Promise<{ documents: InstanceDocument[]; broken: BrokenInstance[] }> {
+  const { instanceFiles } = ctx.store;
   const documents: InstanceDocument[] = [];
-  for (const id of [...ids].sort((one, other) => one - other)) {
-    const document = await ctx.store.instanceFiles.read(id);
-    // Deleted by another process since the folder was read.
-    if (document !== null) documents.push(document);
+  const broken: BrokenInstance[] = [];
+  for (const id of [...(await instanceFiles.keys())].sort((one, other) => one - other)) {
+    try {
+      const document = await instanceFiles.read(id);
+      // Deleted by another process since the folder was read.
+      if (document !== null) documents.push(document);
+    } catch (error) {
+      broken.push({ id, error: reported(error) });
+    }
   }
+  return { documents, broken };
+}
+
+/** The same for whoever needs all of them: the first broken file is thrown. */
+export async function listInstances(ctx: Context): Promise<InstanceDocument[]> {
+  const { documents, broken } = await readInstances(ctx);
+  for (const { error } of broken) throw unreadable(error);
   return documents;
+}
+
+function unreadable({ code, message, hint }: ReportedError): CoreError {
+  return new CoreError(code, message, hint === null ? {} : { hint });
 }
 
 /** The largest id of any instance file; 0 when there is none. */
@@ -41,9 +65,11 @@ export async function findInstance(ctx: Context, name: string): Promise<Instance
 export async function findInstances(ctx: Context, names: readonly string[]): Promise<InstanceDocument[]> {
   if (names.length === 0) return listInstances(ctx);
   const found = new Map<number, InstanceDocument>();
-  const named = names.every(isId) ? [] : await listInstances(ctx);
+  const { documents: named, broken } = names.every(isId) ? { documents: [], broken: [] } : await readInstances(ctx);
   for (const name of names) {
     const matches = isId(name) ? await byId(ctx, name) : named.filter((document) => document.name === name);
+    // The name may be that of a file that cannot be read.
+    for (const { error } of matches.length === 0 && !isId(name) ? broken : []) throw unreadable(error);
     if (matches.length === 0) throw unknownInstance(name);
     for (const document of matches) found.set(document.id, document);
   }

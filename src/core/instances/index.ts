@@ -2,7 +2,7 @@ export { MAX_BODY_BYTES, MAX_BODY_TEXT, parseBody } from './body-text.js';
 export { type BulkLine, type BulkResult, createBulk } from './bulk.js';
 export { type CreatedInstance, type CreateOptions, createInstance } from './create.js';
 export { setEnabled } from './enabled.js';
-export { findInstance, findInstances, listInstances } from './find.js';
+export { type BrokenInstance, findInstance, findInstances, listInstances, readInstances } from './find.js';
 export type { AskForGrant, Granted } from './grant-request.js';
 export { describeInstance, type InstanceObject, instanceObject } from './instance-object.js';
 export { SECRET_KEYS } from './masks.js';

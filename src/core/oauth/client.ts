@@ -1,3 +1,4 @@
+import { readAccounts } from '../accounts/find-account.js';
 import type { Context } from '../context.js';
 import { CoreError } from '../errors.js';
 import { readClientSecretFile } from './client-secret-file.js';
@@ -11,12 +12,13 @@ export interface OAuthClient {
 }
 
 /**
- * The client of the flags, else of the environment, else of config.json. A secret belongs to the id beside it: that of
+ * The client of the flags, else of the environment, else of config.json, else (`orUsed`) the only one that accounts have. A secret belongs to the id beside it: that of
  * config.json goes with no other id. CoreError usage, naming the ways, when there is none.
  */
 export async function resolveClient(
   ctx: Pick<Context, 'env' | 'store'>,
   flags: { clientSecretFile?: string | undefined; clientId?: string | undefined },
+  { orUsed = false }: { orUsed?: boolean } = {},
 ): Promise<OAuthClient> {
   if (flags.clientSecretFile !== undefined && flags.clientId !== undefined) {
     const message = '--client-secret-file and --client-id exclude each other';
@@ -29,9 +31,24 @@ export async function resolveClient(
   const keptId = settings['oauth.clientId'];
   if (id) return client(id, secret ?? (id === keptId ? settings['oauth.clientSecret'] : null));
   if (keptId) return client(keptId, secret ?? settings['oauth.clientSecret']);
+  const used = orUsed ? await usedClients(ctx) : [];
+  const [only, another] = used;
+  if (only !== undefined && another === undefined) return client(only.clientId, only.clientSecret);
+  if (only !== undefined) {
+    throw new CoreError('usage', 'which OAuth client is meant is not said: several are known', {
+      hint: `Pass --client-secret-file FILE, or --client-id with one of ${used.map(({ clientId }) => clientId).join(', ')} and GMAIL_EVENTS_CLIENT_SECRET in the environment.`,
+    });
+  }
   throw new CoreError('usage', 'no OAuth client is known', {
-    hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or put oauth.clientId and oauth.clientSecret into config.json once.',
+    hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or keep it: gmail-events config set oauth.clientId ID, and oauth.clientSecret --file FILE.',
   });
+}
+
+/** The clients that accounts were authorized with: whoever passed one once need not name it again. */
+async function usedClients(ctx: Pick<Context, 'store'>): Promise<Pick<OAuthClient, 'clientId' | 'clientSecret'>[]> {
+  const { documents } = await readAccounts(ctx);
+  const own = documents.filter(({ serviceAccount }) => serviceAccount === null);
+  return [...new Map(own.map((account) => [account.clientId, account])).values()];
 }
 
 function client(clientId: string, clientSecret: string | null): OAuthClient {

@@ -15,7 +15,7 @@ export interface DeliverAfterOptions {
 export async function deliverAfter(
   ctx: Context,
   result: PollResult,
-  { deliver, signal, turn = (_id, work) => work() }: DeliverAfterOptions,
+  { deliver, signal, turn = (_id, work) => work(() => false) }: DeliverAfterOptions,
 ): Promise<PollResult> {
   const { id, status } = result.summary;
   try {

@@ -29,7 +29,9 @@ function verdict(result: PollResult, run: RunKind): ErrorCode | 'ok' {
 
 function deliveryIsOpen({ summary, delivery }: PollResult, run: RunKind): boolean {
   if (delivery === null) return false;
-  if (delivery.failed > 0 || delivery.died > 0) return true;
+  if (delivery.died > 0) return true;
+  // What failed and then succeeded within the run is delivered.
+  if (delivery.failed > 0) return summary.pending > 0;
   // Rows that another process is delivering are no failure.
   return !run.due && !delivery.busy && summary.pending > 0;
 }

@@ -3,6 +3,7 @@ import { LeaseLostError } from '../../store/errors.js';
 import type { Lease } from '../../store/ports/leases.js';
 import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
+import { storeUnaddressed } from '../delivery/index.js';
 import { reported } from '../errors.js';
 import { isPolled, readSettings } from '../instances/settings.js';
 import { withLease } from '../lease.js';
@@ -44,6 +45,7 @@ async function pollHeld(ctx: Context, lease: Lease, id: number, options: PollOpt
   const start = ctx.clock.now();
   const intervalMs = settings.intervalMinutes * 60_000;
   const row = await instanceRow(ctx, instance, dryRun);
+  if (settings.callbackUrl === null && !dryRun) await storeUnaddressed(ctx, lease, id);
   if (scheduled && !isDue(row.nextPollAt, intervalMs, start, DUE_GRACE_MS)) return emptyResult(id);
 
   const account = await ctx.store.accountFiles.read(instance.account);

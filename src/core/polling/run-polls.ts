@@ -1,13 +1,11 @@
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
-import { createEndpointTurns, type EndpointTurns } from '../delivery/index.js';
+import { createEndpointTurns } from '../delivery/index.js';
 import { deliverAfter } from './deliver-after.js';
 import { type PollOptions, pollOnce } from './poll-once.js';
 import { emptyResult, type PollResult, type PollSummary } from './summary.js';
 
 const POLLS_AT_ONCE = 8;
-/** Of all endpoints: a receiver that is slow or hangs holds up neither a poll nor another receiver. */
-const DELIVERIES_AT_ONCE = 64;
 
 export interface RunOptions extends PollOptions {
   deliver: boolean;
@@ -21,14 +19,15 @@ export async function runPolls(
   deliverOnly: ReadonlySet<number> = new Set(),
 ): Promise<PollResult[]> {
   const polls = pLimit(POLLS_AT_ONCE);
-  const deliveries = pLimit(DELIVERIES_AT_ONCE);
-  const byEndpoint = createEndpointTurns(ctx);
-  const turn: EndpointTurns = (id, work) => byEndpoint(id, () => deliveries(work));
+  const turn = createEndpointTurns(ctx);
   const deliver = options.deliver && options.dryRun !== true;
   const run = async (id: number) => {
     const result = deliverOnly.has(id) ? emptyResult(id) : await polls(() => pollOnce(ctx, id, options));
-    return deliverAfter(ctx, result, { deliver, signal: options.signal, turn });
+    const delivered = await deliverAfter(ctx, result, { deliver, signal: options.signal, turn });
+    ctx.progress?.({ kind: 'done', instanceId: id });
+    return delivered;
   };
+  ctx.progress?.({ kind: 'begun', instances: ids.length });
   return Promise.all(ids.map(run));
 }
 

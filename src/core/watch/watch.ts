@@ -17,6 +17,8 @@ const PRUNE_TICKS = 3600;
 /** Pruning takes its turns beside the polls, for all instances at once. */
 const PRUNING = 0;
 const POLLS_AT_ONCE = 32;
+/** Attempts of one instance before it is another's turn, if one waits. */
+const ATTEMPTS_A_TURN = 8;
 /** Until a delivery is looked at again that had nothing to attempt: its wait, its rest or its stop lasts. */
 const DELIVERY_REST_TICKS = 5;
 /** How long a request or a wait for quota may go on once the process is to stop. */
@@ -55,11 +57,15 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
   const forced = aborted(options.force).then(() => cut.abort());
 
   const turn = createEndpointTurns(ctx);
-  const deliveries = new Turns(Number.POSITIVE_INFINITY, async (id) => {
-    const deliver = async () => (stop.aborted ? null : deliverInstance(ctx, id, { signal: stop }));
+  const deliveries: Turns = new Turns(Number.POSITIVE_INFINITY, async (id) => {
+    const deliver = async (othersWait: () => boolean) => {
+      const enough = (begun: number) => begun >= ATTEMPTS_A_TURN && othersWait();
+      return stop.aborted ? null : deliverInstance(ctx, id, { signal: stop, enough });
+    };
     const summary = await turn(id, deliver).catch((error: unknown) => tellError(error, onAction));
     if (summary === null || summary.attempted === 0) return DELIVERY_REST_TICKS;
     onAction({ kind: 'delivery', id, summary });
+    if (summary.passed) deliveries.wake(id);
     return 0;
   });
   const polls = new Turns(POLLS_AT_ONCE, (id) =>

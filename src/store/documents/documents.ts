@@ -5,6 +5,7 @@ import { isErrno } from '../private-files.js';
 import type { Database } from '../sqlite/database.js';
 import { assertFence } from '../sqlite/leases.js';
 import { type DocumentFile, damaged, documentWriter, readDocument, removeDocument } from './file.js';
+import type { KeyGuard } from './key-guard.js';
 import type { Sealing } from './sealing.js';
 
 export interface Kind<K> {
@@ -22,6 +23,7 @@ export interface Kind<K> {
 export function createDocuments<K extends string | number, T extends object>(
   db: Database,
   sealing: Sealing,
+  guard: KeyGuard,
   kind: Kind<K>,
 ): Documents<K, T> {
   function file(name: string): DocumentFile {
@@ -60,6 +62,7 @@ export function createDocuments<K extends string | number, T extends object>(
       const write = await documentWriter();
       await db.write('relaxed', (sql) => {
         assertFence(sql, lease);
+        guard.check();
         write(target, sealing, document);
       });
     },

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, wr
 import { join } from 'node:path';
 import { StoreError } from '../errors.js';
 import { errnoOf, isErrno, privateFolder, syncFolder } from '../private-files.js';
-import type { Sealing } from './sealing.js';
+import { loadConf } from './load-conf.js';
+import { isSealed, type Sealing } from './sealing.js';
 
 export interface DocumentFile {
   /** Folder of the file. */
@@ -30,9 +31,18 @@ export function readDocument(file: DocumentFile, sealing: Sealing): Record<strin
   throw damaged(file, 'it holds no JSON object');
 }
 
+/** Whether the file is encrypted; null when there is none, or none that can be understood. */
+export function isSealedFile(file: DocumentFile): boolean | null {
+  try {
+    return isSealed(JSON.parse(readFileSync(join(file.folder, `${file.name}.json`), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
 /** Loads conf: to be awaited before the transaction in which the writer is called. */
 export async function documentWriter(): Promise<(file: DocumentFile, sealing: Sealing, document: object) => void> {
-  const { default: Conf } = await import('conf');
+  const Conf = await loadConf();
   return (file, sealing, document) => {
     try {
       privateFolder(file.folder);

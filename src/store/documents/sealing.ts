@@ -85,6 +85,31 @@ export function createSealing(encryptionKey: string | undefined): Sealing {
   };
 }
 
+/** From one key (or none) to another (or none): reads what is under either, and writes under the second. */
+export function createKeyChange(from: string | undefined, to: string | undefined): Sealing {
+  const [old, next] = [createSealing(from), createSealing(to)];
+  // A wrong key shows only after the slow derivation, once for each salt.
+  const ofSalt = new Map<string, Sealing>();
+  return {
+    seal: next.seal,
+    open(text, file) {
+      const found: unknown = JSON.parse(text);
+      if (!isSealed(found)) return found;
+      const known = ofSalt.get(found.salt);
+      for (const sealing of known === undefined ? [old, next] : [known, known === old ? next : old]) {
+        try {
+          const document = sealing.open(text, file);
+          ofSalt.set(found.salt, sealing);
+          return document;
+        } catch (error) {
+          if (!(error instanceof KeyError)) throw error;
+        }
+      }
+      throw new KeyError(`${file} can be decrypted with neither the present key nor the new one`);
+    },
+  };
+}
+
 function decrypted(sealed: Sealed, key: Buffer): string | null {
   try {
     const iv = Buffer.from(sealed.iv, 'base64');
@@ -97,7 +122,7 @@ function decrypted(sealed: Sealed, key: Buffer): string | null {
   }
 }
 
-function isSealed(value: unknown): value is Sealed {
+export function isSealed(value: unknown): value is Sealed {
   if (typeof value !== 'object' || value === null || !('encrypted' in value)) return false;
   return ['salt', 'iv', 'tag', 'data'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
 }

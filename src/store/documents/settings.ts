@@ -5,6 +5,7 @@ import type { Database } from '../sqlite/database.js';
 import { assertFence } from '../sqlite/leases.js';
 import type { StoreClock } from '../sqlite/patience.js';
 import { type DocumentFile, documentWriter, readDocument } from './file.js';
+import type { KeyGuard } from './key-guard.js';
 import type { Sealing } from './sealing.js';
 import { defaultSettings, isSettingKey, settingFault } from './setting-rules.js';
 
@@ -18,6 +19,7 @@ export function createSettings(
   leases: Leases,
   clock: StoreClock,
   sealing: Sealing,
+  guard: KeyGuard,
 ): SettingsStore {
   const file: DocumentFile = { folder: home, name: 'config', shown: 'config.json' };
 
@@ -32,6 +34,23 @@ export function createSettings(
     });
   }
 
+  async function changed(change: (document: Record<string, unknown>) => void): Promise<void> {
+    const write = await documentWriter();
+    const lease = await settingsLease();
+    try {
+      await db.write('relaxed', (sql) => {
+        assertFence(sql, lease);
+        guard.check();
+        // Read inside the transaction, so that no other change is lost; what we do not know is kept.
+        const document = readDocument(file, sealing) ?? {};
+        change(document);
+        write(file, sealing, document);
+      });
+    } finally {
+      await leases.release(lease);
+    }
+  }
+
   return {
     async read() {
       const settings: Record<string, unknown> = { ...defaultSettings() };
@@ -43,27 +62,28 @@ export function createSettings(
       return settings as unknown as ReturnType<typeof defaultSettings>;
     },
 
+    async given() {
+      const keys = Object.keys(readDocument(file, sealing) ?? {});
+      return keys.filter(isSettingKey);
+    },
+
+    async rewrite() {
+      if (readDocument(file, sealing) === null) return false;
+      await changed(() => {});
+      return true;
+    },
+
     async set(values) {
       const given = Object.entries(values);
       for (const [key, value] of given) {
         if (isSettingKey(key) && value !== null) refuse(key, value, `"${key}" cannot be set so`);
       }
-      const write = await documentWriter();
-      const lease = await settingsLease();
-      try {
-        await db.write('relaxed', (sql) => {
-          assertFence(sql, lease);
-          // Read inside the transaction, so that no other change is lost; what we do not know is kept.
-          const document = readDocument(file, sealing) ?? {};
-          for (const [key, value] of given) {
-            if (value === null || value === undefined) delete document[key];
-            else document[key] = value;
-          }
-          write(file, sealing, document);
-        });
-      } finally {
-        await leases.release(lease);
-      }
+      await changed((document) => {
+        for (const [key, value] of given) {
+          if (value === null || value === undefined) delete document[key];
+          else document[key] = value;
+        }
+      });
     },
   };
 }
@@ -71,5 +91,7 @@ export function createSettings(
 function refuse(key: Parameters<typeof settingFault>[0], value: unknown, sentence: string): void {
   const fault = settingFault(key, value);
   if (fault === null) return;
-  throw new StoreError('store', `${sentence}: ${fault}`, { hint: `Correct "${key}" in config.json, or take it out.` });
+  throw new StoreError('store', `${sentence}: ${fault}`, {
+    hint: `Set another value: gmail-events config set ${key} VALUE; or the default: config set ${key} --unset.`,
+  });
 }

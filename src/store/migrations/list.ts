@@ -1,5 +1,6 @@
 import { first } from './0001-first.js';
 import { plannedAt } from './0002-planned-at.js';
+import { deletedAt } from './0003-deleted-at.js';
 
 export interface Migration {
   /** From 1, in steps of 1; the database keeps the last one run as its user_version. */
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: Migration[] = [
   { number: 1, sql: first },
   { number: 2, sql: plannedAt },
+  { number: 3, sql: deletedAt },
 ];

@@ -27,6 +27,10 @@ export interface SettingsDocument {
 export interface SettingsStore {
   /** Defaults filled in; unknown keys in the file are ignored and kept. */
   read(): Promise<SettingsDocument>;
+  /** The known keys that stand in the file, whatever their values. */
+  given(): Promise<(keyof SettingsDocument)[]>;
+  /** Writes the file as it is, for another encryption key. false when there is none. */
+  rewrite(): Promise<boolean>;
   /** Takes the `settings` lease itself. null removes the key, so that its default counts again. */
   set(values: { [P in keyof SettingsDocument]?: SettingsDocument[P] | null }): Promise<void>;
 }

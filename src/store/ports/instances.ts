@@ -51,6 +51,10 @@ export interface InstanceRows {
     id: number,
     patch: Partial<Pick<InstanceRow, 'nextPollAt' | 'plannedAt' | 'lastPollAt' | 'lastError'>>,
   ): Promise<void>;
+  /** Before the file of an instance that is deleted goes: rows without their file are then known as left over, not as lost. */
+  markDeleted(lease: Lease, id: number, now: number): Promise<void>;
+  /** Ids that were marked as deleted and whose rows are still there. */
+  deleted(): Promise<number[]>;
   /** Removes the row and everything of the instance, after its file is gone. Returns how many pending notifications (events queue) went. */
   remove(lease: Lease, id: number): Promise<number>;
 }

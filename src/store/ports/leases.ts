@@ -1,5 +1,5 @@
 /** Leases: who may poll, deliver, or change what, across processes. */
-export type LeaseName = `poll:${number}` | `deliver:${number}` | `account:${string}` | 'settings';
+export type LeaseName = `poll:${number}` | `deliver:${number}` | `account:${string}` | 'settings' | 'rekey';
 
 export interface Lease {
   readonly name: LeaseName;
@@ -18,8 +18,8 @@ export interface Leases {
   acquire(name: LeaseName): Promise<Lease | null>;
   /** Throws LeaseLostError when another has taken it. Renewed every 10 s by whoever works under it. */
   renew(lease: Lease): Promise<void>;
-  /** Throws LeaseLostError when the fence is no longer ours. */
-  check(lease: Lease): Promise<void>;
+  /** Throws LeaseLostError when the fence is no longer ours. Whether the lease is wanted, as below. */
+  check(lease: Lease): Promise<boolean>;
   release(lease: Lease): Promise<void>;
   /** Marks the lease as wanted by a command that changes the instance: its holder yields at its next commit or attempt. */
   want(name: LeaseName): Promise<void>;

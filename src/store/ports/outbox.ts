@@ -65,6 +65,15 @@ export interface EndpointRow {
   restMs: number | null;
 }
 
+/** How an instance and its endpoint stand. */
+export interface Standing {
+  endpoint: EndpointRow | null;
+  stop: Stop | null;
+  lastSuccessAt: number | null;
+  /** A notification of the events queue has died (not: was discarded) and none of the instance has been delivered since. */
+  unansweredDeath: boolean;
+}
+
 /** The outcome of one attempt, and everything that follows from it: ONE fsynced transaction. */
 export interface AttemptCommit {
   notificationId: string;
@@ -115,9 +124,9 @@ export interface Outbox {
   list(filter: OutboxFilter): Promise<OutboxRow[]>;
   /** Of the events queue, of all instances or of one; an instance without rows is absent. */
   counts(instanceId?: number): Promise<OutboxCounts[]>;
-  /** Whether a notification of the events queue has died (not: was discarded) and none of the instance has been delivered since. */
-  diedUnanswered(instanceId: number): Promise<boolean>;
   endpoint(endpoint: string): Promise<EndpointRow | null>;
+  /** What the outcome of an attempt is judged by. */
+  standing(instanceId: number, endpoint: string): Promise<Standing>;
   commitAttempt(lease: Lease, commit: AttemptCommit): Promise<void>;
   /** The callback URL is gone: pending rows become stored. Returns how many. */
   store(lease: Lease, instanceId: number): Promise<number>;

@@ -1,6 +1,6 @@
 /**
- * One connection to events.db. Reads never wait (WAL); a write is one BEGIN IMMEDIATE transaction that waits its turn up to
- * 15 s without blocking the event loop. Nothing asynchronous happens inside a transaction.
+ * One connection to events.db. Reads never wait (WAL); a write is whole or not at all, in a BEGIN IMMEDIATE transaction that
+ * waits its turn up to 15 s without blocking the event loop. Nothing asynchronous happens inside a transaction.
  */
 export interface Sql {
   get<T>(text: string, ...values: SqlValue[]): T | undefined;
@@ -11,7 +11,10 @@ export interface Sql {
 
 export type SqlValue = string | number | null | Uint8Array;
 
-/** `full` waits for the disk; `relaxed` may be lost with the power (never with the process): only for what can be done again. */
+/**
+ * `full` waits for the disk, together with others asked for at the same time; `relaxed` may be lost with the power (never with
+ * the process): only for what can be done again.
+ */
 export type Durability = 'full' | 'relaxed';
 
 export interface Database {

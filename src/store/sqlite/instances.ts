@@ -66,6 +66,18 @@ export function createInstanceRows(db: Database): InstanceRows {
       });
     },
 
+    markDeleted: async (lease, id, now) => {
+      await db.write('full', (sql) => {
+        assertFence(sql, lease);
+        sql.run('UPDATE instance SET deleted_at = ? WHERE id = ?', now, id);
+      });
+    },
+
+    deleted: () =>
+      db.read((sql) =>
+        sql.all<{ id: number }>('SELECT id FROM instance WHERE deleted_at IS NOT NULL ORDER BY id').map(({ id }) => id),
+      ),
+
     remove: (lease, id) =>
       db.write('full', (sql) => {
         assertFence(sql, lease);

@@ -62,7 +62,7 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
     },
 
     async check(lease) {
-      await db.read((sql) => assertFence(sql, lease));
+      return db.read((sql) => assertFence(sql, lease).wantedAt !== null);
     },
 
     async release(lease) {
@@ -85,10 +85,11 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
 }
 
 /** For use inside a transaction: nothing of it is stored once another process has taken the lease. */
-export function assertFence(sql: Sql, lease: Lease): void {
+export function assertFence(sql: Sql, lease: Lease): { wantedAt: number | null } {
   const row = leaseRow(sql, lease.name);
   if (row === undefined || row.held === 0 || row.fence !== lease.fence) throw new LeaseLostError(lease.name);
   if (lease.beside !== undefined) assertFence(sql, lease.beside);
+  return row;
 }
 
 function leaseRow(sql: Sql, name: string): LeaseRow | undefined {

@@ -34,7 +34,7 @@ export async function migrate(connection: Connection, clock: StoreClock, migrati
   }
 }
 
-function checkedVersion(connection: Connection, known: number): number {
+export function checkedVersion(connection: Connection, known: number): number {
   // One statement, so one moment: another process may be migrating.
   const found = connection.get<{ version: number; id: number; tables: number }>(
     `SELECT (SELECT user_version FROM pragma_user_version) AS version,

@@ -7,6 +7,10 @@ import type { Database, Durability, Sql } from './database.js';
 import { storeFault } from './faults.js';
 import { migrate } from './migrate.js';
 import { patiently, type StoreClock } from './patience.js';
+import { SharedCommit } from './shared-commit.js';
+
+/** SQLite's number for an auto_vacuum that takes a step only when it is told to. */
+const INCREMENTAL = 2;
 
 /** Opens events.db in a folder that exists; makes it and brings its schema up to date where needed. */
 export async function openDatabase(home: string, clock: StoreClock): Promise<Database> {
@@ -38,8 +42,10 @@ function makeFiles(path: string): void {
 
 async function prepare(connection: Connection, clock: StoreClock): Promise<void> {
   const mode = await patiently(clock, () => {
-    // Counts only before the first page is written, so it comes before everything else.
-    connection.exec('PRAGMA auto_vacuum = INCREMENTAL');
+    // Counts only before the first page is written, so it comes before everything else. Where it is set already it would
+    // wait for the write lock all the same, and nobody could read while another process writes.
+    const vacuum = connection.get<{ auto_vacuum: number }>('PRAGMA auto_vacuum');
+    if (vacuum?.auto_vacuum !== INCREMENTAL) connection.exec(`PRAGMA auto_vacuum = ${INCREMENTAL}`);
     return connection.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
   });
   if (mode?.journal_mode !== 'wal') {
@@ -54,14 +60,20 @@ async function prepare(connection: Connection, clock: StoreClock): Promise<void>
 class SqliteDatabase implements Database {
   readonly #connection: Connection;
   readonly #clock: StoreClock;
+  readonly #shared: SharedCommit;
   #durability: Durability | null = null;
 
   constructor(connection: Connection, clock: StoreClock) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#shared = new SharedCommit((work) => this.#transaction('full', work));
   }
 
-  async write<T>(durability: Durability, work: (sql: Sql) => T): Promise<T> {
+  write<T>(durability: Durability, work: (sql: Sql) => T): Promise<T> {
+    return durability === 'full' ? this.#shared.add(work) : this.#transaction(durability, work);
+  }
+
+  async #transaction<T>(durability: Durability, work: (connection: Connection) => T): Promise<T> {
     const connection = this.#connection;
     return patiently(this.#clock, () => {
       // Counts only outside a transaction.

@@ -47,20 +47,19 @@ function setEndpoint(sql: Sql, { endpoint, failures, restUntil, restMs }: Endpoi
 }
 
 function patchInstance(sql: Sql, { id, stop, lastSuccessAt }: NonNullable<AttemptCommit['instance']>): void {
-  const set = assigned(['stoppedAt', 'stopNotification', 'stopReason', 'lastSuccessAt'], {
+  const set = assigned(['stoppedAt', 'stopNotification', 'stopReason'], {
     stoppedAt: stop === undefined ? undefined : (stop?.at ?? null),
     stopNotification: stop === undefined ? undefined : (stop?.notificationId ?? null),
     stopReason: stop === undefined ? undefined : (stop?.reason ?? null),
-    lastSuccessAt: lastSuccessAt === undefined ? undefined : Math.max(lastSuccessAt, lastDeathAt(sql, id)),
   });
   if (set !== null) sql.run(`UPDATE instance SET ${set.text} WHERE id = ?`, ...set.values, id);
-}
-
-/** A success answers every death before it, also one that the clock was set back behind. */
-function lastDeathAt(sql: Sql, instanceId: number): number {
-  const last = sql.get<{ at: number | null }>(
-    `SELECT max(died_at) AS at FROM outbox WHERE instance_id = ? AND state = 'dead'`,
-    instanceId,
-  );
-  return last?.at ?? 0;
+  if (lastSuccessAt !== undefined) {
+    // A success answers every death before it, also one that the clock was set back behind.
+    sql.run(
+      `UPDATE instance SET last_success_at = max(?, coalesce(
+         (SELECT max(died_at) FROM outbox WHERE instance_id = instance.id AND state = 'dead'), 0)) WHERE id = ?`,
+      lastSuccessAt,
+      id,
+    );
+  }
 }

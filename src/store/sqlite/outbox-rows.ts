@@ -1,4 +1,4 @@
-import { DISCARDED, type OutboxCounts, type OutboxFilter, type OutboxRow } from '../ports/outbox.js';
+import type { OutboxCounts, OutboxFilter, OutboxRow } from '../ports/outbox.js';
 import { selected } from './columns.js';
 import type { Sql, SqlValue } from './database.js';
 
@@ -46,18 +46,6 @@ export function instancesWithDue(sql: Sql, now: number): number[] {
     now,
   );
   return rows.map((row) => row.id);
-}
-
-/** Looks into the index of the dead, however many of them there are. */
-export function hasUnansweredDeath(sql: Sql, instanceId: number): boolean {
-  const died = sql.get(
-    `SELECT 1 FROM outbox WHERE instance_id = ? AND state = 'dead' AND queue = 'events' AND last_error IS NOT ?
-       AND died_at > coalesce((SELECT last_success_at FROM instance WHERE id = ?), -1) LIMIT 1`,
-    instanceId,
-    DISCARDED,
-    instanceId,
-  );
-  return died !== undefined;
 }
 
 /** Of the events queue. Two selects, so that each can use the index of its state. */

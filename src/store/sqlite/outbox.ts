@@ -1,10 +1,11 @@
-import { type AttemptLog, DISCARDED, type EndpointRow, type Outbox, type OutboxRow } from '../ports/outbox.js';
+import { type AttemptLog, DISCARDED, type Outbox, type OutboxRow } from '../ports/outbox.js';
 import type { Database } from './database.js';
 import { assertFence } from './leases.js';
 import { recordAttempt } from './outbox-attempt.js';
 import { pruneStep } from './outbox-pruning.js';
 import { resumeDeliveries } from './outbox-resume.js';
-import { countRows, DUE, hasUnansweredDeath, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+import { countRows, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+import { endpointRow, standing } from './standing.js';
 
 export function createOutbox(db: Database): Outbox {
   return {
@@ -46,16 +47,9 @@ export function createOutbox(db: Database): Outbox {
 
     counts: (instanceId) => db.read((sql) => countRows(sql, instanceId)),
 
-    diedUnanswered: (instanceId) => db.read((sql) => hasUnansweredDeath(sql, instanceId)),
+    endpoint: (endpoint) => db.read((sql) => endpointRow(sql, endpoint)),
 
-    endpoint: (endpoint) =>
-      db.read(
-        (sql) =>
-          sql.get<EndpointRow>(
-            'SELECT endpoint, failures, rest_until AS restUntil, rest_ms AS restMs FROM endpoint WHERE endpoint = ?',
-            endpoint,
-          ) ?? null,
-      ),
+    standing: (instanceId, endpoint) => db.read((sql) => standing(sql, instanceId, endpoint)),
 
     commitAttempt: (lease, commit) =>
       db.write('full', (sql) => {

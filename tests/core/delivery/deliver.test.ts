@@ -112,7 +112,7 @@ describe('deliverInstance', () => {
 
   it('attempts up to 8 at once when parallel, and a failure holds up nothing', async () => {
     const receiver = await world.receiver({
-      answer: (request) => ({ status: request.id === 'n1' ? 500 : 200, delayMs: 20 }),
+      answer: (request) => ({ status: request.id === 'n1' ? 500 : 200, delayMs: 100 }),
     });
     const id = await world.instance(receiver.url, { 'event.notification.order': 'parallel' });
     await world.put(id, 30);

@@ -200,12 +200,12 @@ describe('deliveryHealth', () => {
     });
   });
 
-  it('is resting while its endpoint rests', async () => {
+  it('is resting while its endpoint rests, and needs a person while something waits', async () => {
     await world.settings({ 'delivery.retryWaits': [0, 0, 0, 0, 0] });
     const receiver = await world.receiver({ answer: { status: 500 } });
     const id = await world.instance(receiver.url);
     await world.put(id);
     expect(await deliverInstance(world.ctx, id)).toMatchObject({ attempted: 5, resting: true });
-    expect(await health(id)).toEqual({ state: 'resting', error: null });
+    expect(await health(id)).toMatchObject({ state: 'resting', error: { code: 'partial' } });
   });
 });

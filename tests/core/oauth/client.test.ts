@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { resolveClient } from '../../../src/core/oauth/client.js';
 import { readServiceAccountFile } from '../../../src/core/oauth/service-account.js';
+import { startSandbox } from '../../../src/sandbox/index.js';
 import { type Home, temporaryHome } from '../accounts/context.js';
+import { authorized } from '../accounts/sample.js';
 
 let folder: string;
 beforeAll(() => {
@@ -92,11 +94,38 @@ describe('the OAuth client', () => {
     expect(await resolveClient(bare, { clientId: 'config-id' })).toEqual(client('config-id', 'config-secret'));
   });
 
+  it('is the one that accounts were authorized with, when that is one', async () => {
+    const sandbox = await startSandbox();
+    try {
+      const ctx = await home.open(sandbox.env);
+      await authorized(ctx, sandbox);
+      const { clientId, clientSecret } = sandbox.client;
+      expect(await resolveClient(ctx, {}, { orUsed: true })).toEqual({
+        clientId,
+        clientSecret,
+        type: 'unknown',
+        redirectUris: [],
+      });
+      await expect(resolveClient(ctx, {})).rejects.toMatchObject({ code: 'usage' });
+      const kept = await ctx.store.accountFiles.read((await ctx.store.accountFiles.keys())[0] ?? '');
+      const key = 'ada@example.com~other';
+      const lease = await ctx.store.leases.acquire(`account:${key}`);
+      if (kept === null || lease === null) throw new Error('not kept');
+      await ctx.store.accountFiles.write(lease, key, { ...kept, key, clientId: 'other' });
+      await expect(resolveClient(ctx, {}, { orUsed: true })).rejects.toMatchObject({
+        code: 'usage',
+        hint: expect.stringContaining(`${clientId}, other`),
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it('is asked for by naming the ways when there is none', async () => {
     const ctx = await home.open({});
     const refusal = await resolveClient(ctx, {}).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'usage' });
-    for (const way of ['--client-secret-file', '--client-id', 'GMAIL_EVENTS_CLIENT_SECRET', 'config.json']) {
+    for (const way of ['--client-secret-file', '--client-id', 'GMAIL_EVENTS_CLIENT_SECRET', 'config set']) {
       expect(refusal).toMatchObject({ hint: expect.stringContaining(way) });
     }
     await expect(resolveClient(ctx, { clientId: 'a', clientSecretFile: 'b' })).rejects.toMatchObject({ code: 'usage' });

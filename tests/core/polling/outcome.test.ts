@@ -48,6 +48,12 @@ describe('pollOutcome', () => {
       BY_HAND,
       'partial',
     ],
+    [
+      'one failed and was then delivered within the run',
+      [result({ delivery: { attempted: 2, failed: 1, delivered: 1 } })],
+      BY_HAND,
+      'ok',
+    ],
     ['a stopped instance has pending ones', [result({ delivery: { stopped: true, pending: 4 } })], BY_HAND, 'partial'],
     ['a resting instance has pending ones', [result({ delivery: { resting: true, pending: 1 } })], BY_HAND, 'partial'],
     ['pending ones that another process delivers', [result({ delivery: { busy: true, pending: 4 } })], BY_HAND, 'ok'],
