@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../support/cli.js';
 import { startWorld, type World } from '../support/setup.js';
 
-/** What a poll without news may load of node_modules: the store's engine, and what chooses its binary. */
-const PACKAGES = ['@libsql/*', '@neon-rs/load', 'detect-libc', 'libsql'];
+/** All that a poll without news needs of node_modules: the store's engine, and what finds its binary. */
+const PACKAGES = ['@neon-rs/load', 'detect-libc', 'libsql'];
+/** Loaded by the commands that need them, and never a part of the bundle, which every run reads. */
+const APART = ['@googleapis/gmail', 'googleapis', 'inquirer', 'open', 'pino'];
 
 let world: World;
 let folder: ReturnType<typeof temporaryFolder>;
@@ -13,8 +16,6 @@ let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(async () => {
   world = await startWorld();
   folder = temporaryFolder();
-  // Coverage tells from outside what a process has loaded: every script by its URL, Node's own too.
-  world.env['NODE_V8_COVERAGE'] = folder.path;
 });
 
 afterEach(async () => {
@@ -22,13 +23,47 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** URLs of the scripts of the command's process. */
+/** URLs of all scripts that the command's process has loaded, Node's own (`node:...`) among them. */
 async function loadedBy(...args: string[]): Promise<string[]> {
-  for (const name of readdirSync(folder.path)) folder.clear(name);
+  const into = join(folder.path, 'coverage');
+  rmSync(into, { recursive: true, force: true });
+  world.env['NODE_V8_COVERAGE'] = into;
   expect(await world.cli(args)).toMatchObject({ code: 0, stderr: '' });
-  return [];
+  delete world.env['NODE_V8_COVERAGE'];
+  const reports = readdirSync(into).map((name) => JSON.parse(readFileSync(join(into, name), 'utf8')));
+  return reports.flatMap(({ result }: { result: { url: string }[] }) => result.map(({ url }) => url));
 }
 
-describe('an idle poll', () => {
-  it('is one request of Google: a history.list, 2 units', async () => {});
+function packagesOf(urls: string[]): string[] {
+  const names = urls.map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+describe('an idle poll of the built program', () => {
+  beforeEach(async () => {
+    await world.create();
+    world.sandbox.resetRequests();
+  });
+
+  it('makes one request: a history.list of 2 units, with the access token that is kept', async () => {
+    const summary = (await world.cli(['poll', '--json'])).stdout;
+    expect(JSON.parse(summary)).toMatchObject({ instances: [{ status: 'ok', events: 0, requests: 1, units: 2 }] });
+    expect(world.sandbox.requests.map(({ method, units }) => [method, units])).toEqual([['history.list', 2]]);
+    expect(world.receiver.requests).toEqual([]);
+  });
+
+  it('loads no package but the store, and no HTTP/2', async () => {
+    const loaded = await loadedBy('poll', '--quiet');
+    expect(packagesOf(loaded)).toEqual(PACKAGES);
+    expect(loaded.filter((url) => /^node:(internal\/)?http2/.test(url))).toEqual([]);
+  });
+
+  it('has the large packages in none of its own files either', async () => {
+    const files = (await loadedBy('poll', '--quiet')).filter((url) => /^file:.*\/bundle\//.test(url));
+    // esbuild names the file that each stretch of a bundle comes from.
+    const bundled = files.flatMap((url) => readFileSync(fileURLToPath(url), 'utf8').match(/^\/\/ .*node_modules\/.*$/gm) ?? []);
+    const packages = packagesOf(bundled.map((line) => `${line}/`));
+    expect(packages).toContain('undici');
+    expect(packages.filter((name) => APART.includes(name))).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deliverInstance } from '../../../src/core/delivery/index.js';
 import { elementsSignatureHolds, standardSignatureHolds } from '../../support/receiver.js';
-import { START, World } from './world.js';
+import { START, TestClock, World } from './world.js';
 
 let world: World;
 
@@ -77,6 +77,27 @@ describe('deliverInstance', () => {
       authorization: `Basic ${Buffer.from('ann:pass').toString('base64')}`,
       'user-agent': expect.stringMatching(/^gmail-events\/\d/),
     });
+    await current.close();
+  });
+
+  it('signs each attempt anew, with the time of that attempt, over the same bytes', async () => {
+    const clock = new TestClock();
+    clock.time = Date.now();
+    const current = await World.open(clock);
+    const receiver = await current.receiver({ answer: () => ({ status: receiver.requests.length === 1 ? 500 : 200 }) });
+    const secret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`;
+    const id = await current.instance(receiver.url, { 'event.notification.signing.secret': secret });
+    await current.put(id);
+    await deliverInstance(current.ctx, id);
+    clock.time += 7000;
+    await deliverInstance(current.ctx, id);
+    const [first, second] = receiver.requests;
+    if (first === undefined || second === undefined) throw new Error('two were to come');
+    const seconds = (request: typeof first) => Number(request.headers['webhook-timestamp']);
+    expect(seconds(second) - seconds(first)).toBe(7);
+    expect(second.headers['webhook-signature']).not.toBe(first.headers['webhook-signature']);
+    expect([first, second].map((each) => standardSignatureHolds(each, secret))).toEqual([true, true]);
+    expect([second.id, second.body]).toEqual([first.id, first.body]);
     await current.close();
   });
 
