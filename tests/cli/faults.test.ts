@@ -9,8 +9,8 @@ import { told } from '../support/notifications.js';
 import type { Answer } from '../support/receiver.js';
 import { SECRET_MARK, startWorld, type World } from '../support/setup.js';
 
-/** Retries at once, and a short patience with callbacks: what is tested is that they come, not when. */
-const SETTINGS = { 'delivery.timeoutSeconds': 1, 'delivery.retryWaits': Array(9).fill(0) };
+/** Retries soon, and a short patience with callbacks: what is tested is that they come, not when. */
+const SETTINGS = { 'delivery.timeoutSeconds': 1, 'delivery.retryWaits': Array(9).fill(1) };
 const CLIENT = {
   clientId: '123-a.apps.googleusercontent.com',
   clientSecret: `${SECRET_MARK}-client`,
@@ -154,7 +154,7 @@ describe('faults of a callback', () => {
       spoke(met);
       expect(met.code).toBe(code);
       world.receiver.respond({});
-      expect((await world.cli(['poll', '--quiet'])).code).toBe(0);
+      await until('it to be taken', async () => (await world.cli(['poll', '--quiet'])).code === 0);
       const came = world.receiver.requests.slice(before);
       expect(came).toHaveLength(code === 0 ? 1 : 2);
       expect(new Set(came.map((request) => request.body.toString())).size).toBe(1);
@@ -174,10 +174,11 @@ describe('faults of a callback', () => {
     }
     const second = world.sandbox.mailbox().receive();
     await world.cli(['poll', '--no-deliver', '--quiet']);
-    const watches = [world.start(['watch', '--quiet']), world.start(['watch', '--quiet'])];
+    const watches = [world.start(['watch']), world.start(['watch'])];
+    for (const watch of watches) await until('it to watch', () => watch.stderr().includes('Watching'));
     await world.receiver.waitFor((requests) => requests.length >= before + 2);
     for (const watch of watches) watch.child.kill('SIGTERM');
-    for (const watch of watches) expect(await watch.result).toMatchObject({ code: 0, stderr: '' });
+    for (const watch of watches) expect(await watch.result).toMatchObject({ code: 0 });
     world.receiver.respond({});
     await world.cli(['poll', '--quiet']);
     expect(told(world.receiver.requests.slice(before))).toEqual([`CREATED ${id}`, `CREATED ${second}`]);

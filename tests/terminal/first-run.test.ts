@@ -80,7 +80,7 @@ describe('the first run on a terminal', () => {
       'gmail-events watch',
       'gmail-events service install',
       'poll --due --quiet',
-      `* * * * * ${process.execPath}`,
+      `* * * * * GMAIL_EVENTS_HOME=${world.home} ${process.execPath}`,
     ])
       expect(text).toContain(line);
     const secretFile = join(world.home, 'signing-secret-1.txt');
