@@ -22,7 +22,10 @@ export function tableText(rows) {
   const right = new Set([1, 3, 4]);
   return lines
     .map((line) =>
-      line.map((cell, at) => (right.has(at) ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join('  ').trimEnd(),
+      line
+        .map((cell, at) => (right.has(at) ? cell.padStart(widths[at]) : cell.padEnd(widths[at])))
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 }

@@ -48,7 +48,9 @@ export async function startDay() {
           'oauth.user.refresh_token': sandbox.grantRefreshToken(),
           'event.notification.enabled': true,
           'event.poller.refresh_interval': minutes,
-          'event.poller.configuration': { 'changed-messages': { url: `changed-messages?format=${format}`, idField: 'id' } },
+          'event.poller.configuration': {
+            'changed-messages': { url: `changed-messages?format=${format}`, idField: 'id' },
+          },
         },
       };
       return (await createInstance(ctx, body, { allowPrivate: true })).document.id;
@@ -77,6 +79,9 @@ function seededRandom() {
     made += 1;
     return createHash('shake256', { outputLength: length }).update(String(made)).digest();
   };
-  const uuid = () => bytes(16).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const uuid = () =>
+    bytes(16)
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   return { unit, bytes, uuid };
 }

@@ -39,7 +39,10 @@ async function measured(stage, format, count, runs) {
 /** The bodies that this mail makes, as one run stores them. */
 async function bodiesOf(stage, home) {
   const { stdout } = await run([BIN, 'poll', '--no-deliver', '--json'], stage.env(stage.copyOf(home)));
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   return lines.filter(({ type }) => type === 'notification').map(({ body }) => JSON.stringify(body));
 }
 

@@ -14,7 +14,15 @@ export async function install(stage) {
   const folder = join(stage.folder, 'installed');
   await installInto(folder, join(stage.folder, tarball));
   const [ours, theirs] = [weight(folder), weight(await googleapisFolder())];
-  const row = (name, unit, value, other, goal) => ({ part: 'install', name, unit, value, against: GOOGLEAPIS, other, goal });
+  const row = (name, unit, value, other, goal) => ({
+    part: 'install',
+    name,
+    unit,
+    value,
+    against: GOOGLEAPIS,
+    other,
+    goal,
+  });
   return [
     row('installed', 'MB', ours.bytes / MB, theirs.bytes / MB, { below: 60 }),
     row('packages', '', ours.packages, theirs.packages, { below: 150 }),

@@ -12,7 +12,15 @@ export async function memory(stage, { watchSizes, changeSizes }) {
   const poll = [];
   for (const size of changeSizes) poll.push([size, await pollPeak(stage, size)]);
   const other = (await runWithPeak(stage, ['-e', '0'])) / MB;
-  const row = (name, value, below) => ({ part: 'memory', name, unit: 'MB', value, against: 'node -e 0', other, goal: { below } });
+  const row = (name, value, below) => ({
+    part: 'memory',
+    name,
+    unit: 'MB',
+    value,
+    against: 'node -e 0',
+    other,
+    goal: { below },
+  });
   return [
     row(`watch with ${watchSizes.at(-1)} instances, peak`, watch.at(-1)[1], 200),
     growth('memory', 'watch', 'MB', watch, 'instances'),

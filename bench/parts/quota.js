@@ -16,7 +16,9 @@ export async function quota() {
     const callers = { n8n: n8n(gmail, day), activepieces: activepieces(gmail) };
     const instances = {};
     for (const format of FORMATS) instances[format] = await day.instance(format, MINUTES);
-    const spent = Object.fromEntries([...FORMATS, ...Object.keys(callers)].map((name) => [name, { units: 0, events: 0 }]));
+    const spent = Object.fromEntries(
+      [...FORMATS, ...Object.keys(callers)].map((name) => [name, { units: 0, events: 0 }]),
+    );
     const count = (name, { units, events }) => {
       spent[name].units += units;
       spent[name].events += events;
@@ -63,7 +65,11 @@ function rowsOf(spent) {
 /** GET for the mailbox's JSON, with a token for each call: that costs no units, and tokens end within the day. */
 async function gmailOf({ url, env, client, grantRefreshToken }, dispatcher) {
   const form = { grant_type: 'refresh_token', refresh_token: grantRefreshToken() };
-  const body = new URLSearchParams({ ...form, client_id: client.clientId, client_secret: client.clientSecret }).toString();
+  const body = new URLSearchParams({
+    ...form,
+    client_id: client.clientId,
+    client_secret: client.clientSecret,
+  }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return async (path) => {
     const token = await request(env.GMAIL_EVENTS_TOKEN_URL, { method: 'POST', headers, body, dispatcher });
@@ -80,7 +86,9 @@ function n8n(gmail, day) {
   let since = Math.floor((day.now() + Date.UTC(2026, 0, 5)) / 1000);
   let seen = new Set();
   return async () => {
-    const { messages = [] } = await gmail(`messages?q=${encodeURIComponent(`after:${since} -in:scheduled`)}&maxResults=50`);
+    const { messages = [] } = await gmail(
+      `messages?q=${encodeURIComponent(`after:${since} -in:scheduled`)}&maxResults=50`,
+    );
     const fresh = messages.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) {
       const { internalDate } = await gmail(`messages/${id}?format=metadata`);

@@ -23,7 +23,15 @@ export async function startup(stage, { runs }) {
     runs,
   );
   const ms = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
-  const row = (name, value, against, other, goal) => ({ part: 'startup', name, unit: 'ms', value, against, other, goal });
+  const row = (name, value, against, other, goal) => ({
+    part: 'startup',
+    name,
+    unit: 'ms',
+    value,
+    against,
+    other,
+    goal,
+  });
   return [
     row('idle poll of one instance', ms.poll, 'node -e 0', ms.node, { ratioMost: 2.5 }),
     row('idle poll of one instance', ms.poll, 'the same poll by googleapis', ms.googleapis, { ratioMost: 0.25 }),

@@ -3,10 +3,16 @@ import { MAIL, mailboxesADay, unitsADay } from './limits.js';
 const [WIDTH, HEIGHT] = [760, 440];
 const AREA = { left: 78, right: 590, top: 64, bottom: 380 };
 const X = { from: 1, to: 60, ticks: [1, 2, 5, 10, 15, 30, 60] };
-const Y = { from: 10_000, to: 2_000_000, ticks: [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000] };
+const Y = {
+  from: 10_000,
+  to: 2_000_000,
+  ticks: [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000],
+};
 
-const scale = ({ from, to }, start, end) => (value) =>
-  start + (Math.log(value / from) / Math.log(to / from)) * (end - start);
+const scale =
+  ({ from, to }, start, end) =>
+  (value) =>
+    start + (Math.log(value / from) / Math.log(to / from)) * (end - start);
 const x = scale(X, AREA.left, AREA.right);
 const y = scale(Y, AREA.bottom, AREA.top);
 const at = (value) => value.toFixed(1);
@@ -46,7 +52,9 @@ function grid() {
       `<line class="grid" x1="${AREA.left}" x2="${AREA.right}" y1="${at(y(tick))}" y2="${at(y(tick))}"/>`,
       `<text class="axis" x="${AREA.left - 8}" y="${at(y(tick) + 4)}" text-anchor="end">${tick.toLocaleString('en-US')}</text>`,
     ]),
-    ...X.ticks.map((tick) => `<text class="axis" x="${at(x(tick))}" y="${AREA.bottom + 20}" text-anchor="middle">${tick}</text>`),
+    ...X.ticks.map(
+      (tick) => `<text class="axis" x="${at(x(tick))}" y="${AREA.bottom + 20}" text-anchor="middle">${tick}</text>`,
+    ),
     `<text class="axis" x="${middle}" y="${AREA.bottom + 42}" text-anchor="middle">minutes between two polls</text>`,
   ];
 }

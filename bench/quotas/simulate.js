@@ -15,7 +15,16 @@ export async function simulate({ intervals, formats, messages }) {
     for (const minutes of intervals) {
       for (const format of formats) {
         const id = await day.instance(format, minutes);
-        watched.push({ id, minutes, format, next: await day.nextPollOf(id), waiting: [], late: [], polls: 0, units: 0 });
+        watched.push({
+          id,
+          minutes,
+          format,
+          next: await day.nextPollOf(id),
+          waiting: [],
+          late: [],
+          polls: 0,
+          units: 0,
+        });
       }
     }
     const mail = dayOfMail(messages, 2026);

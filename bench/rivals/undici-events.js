@@ -15,7 +15,9 @@ do {
   const page = await get(poll, historyPath(poll.startHistoryId, pageToken));
   const ids = page.history.flatMap(({ messagesAdded = [] }) => messagesAdded.map(({ message }) => message.id));
   if (poll.format !== 'ids') {
-    await Promise.all(ids.map((id) => limit(() => get(poll, `messages/${id}?format=${poll.format}&prettyPrint=false`))));
+    await Promise.all(
+      ids.map((id) => limit(() => get(poll, `messages/${id}?format=${poll.format}&prettyPrint=false`))),
+    );
   }
   pageToken = page.nextPageToken;
 } while (pageToken !== undefined);

@@ -61,7 +61,9 @@ describe('an idle poll of the built program', () => {
   it('has the large packages in none of its own files either', async () => {
     const files = (await loadedBy('poll', '--quiet')).filter((url) => /^file:.*\/bundle\//.test(url));
     // esbuild names the file that each stretch of a bundle comes from.
-    const paths = files.flatMap((url) => readFileSync(fileURLToPath(url), 'utf8').match(/node_modules\/[\w@./-]+/g) ?? []);
+    const paths = files.flatMap(
+      (url) => readFileSync(fileURLToPath(url), 'utf8').match(/node_modules\/[\w@./-]+/g) ?? [],
+    );
     const packages = packagesOf(paths.map((path) => `/${path}`));
     expect(packages).toContain('undici');
     expect(packages.filter((name) => APART.includes(name))).toEqual([]);

@@ -179,7 +179,14 @@ describe('bad input and faults', () => {
     const file = join(world.home, 'instances/1.json');
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, whole.length / 2));
-    expect(refusal(await world.cli(['poll', '--json']))).toMatchObject({ code: 'store', exitCode: 5 });
+    const { stdout, ...rest } = await world.cli(['poll', '--json']);
+    expect(refusal({ ...rest, stdout: '' })).toMatchObject({ code: 'store', exitCode: 5 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      type: 'summary',
+      instances: [
+        { id: 1, status: 'failed', error: { code: 'store', message: expect.stringContaining('instances/1.json') } },
+      ],
+    });
     expect(readFileSync(file)).toEqual(whole.subarray(0, whole.length / 2));
     writeFileSync(file, whole);
 
