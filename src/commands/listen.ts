@@ -61,8 +61,10 @@ export async function run(options: ListenOptions, ui: Ui): Promise<Outcome> {
     onOther: (sentence) => ui.warn(sentence),
   });
   try {
+    // Before it is said: whoever reads it may end this at once.
+    const end = ended(options.signal);
     introduce(listener, secrets, options, ui);
-    await Promise.race([listener.full, ended(options.signal)]);
+    await Promise.race([listener.full, end]);
   } finally {
     await listener.close();
   }

@@ -51,6 +51,8 @@ async function serve(
   options: SandboxCommandOptions,
   ui: Ui,
 ): Promise<void> {
+  // Before anything is said: whoever reads it may end this at once.
+  const end = ended(options.signal);
   for (const fault of options.fault ?? []) switchOn(sandbox, fault);
   await writeFile(clientSecretFile, sandbox.clientSecretFile(), { mode: 0o600 });
   const env = { ...sandbox.env, GMAIL_EVENTS_CLIENT_ID: sandbox.client.clientId };
@@ -61,7 +63,7 @@ async function serve(
   ui.note(`A double of Google runs at ${sandbox.url}; Ctrl-C ends it.`);
   const every = options.every ?? DEFAULT_EVERY_S;
   const arrivals = every > 0 ? setInterval(() => arrive(sandbox, ui), every * 1000) : undefined;
-  await ended(options.signal);
+  await end;
   clearInterval(arrivals);
 }
 
