@@ -1,11 +1,10 @@
 import { accountName, authorize, listAccounts, saveGrant, scopeNames } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
-import { reported } from '../core/errors.js';
 import type { AccountDocument } from '../core/types.js';
-import { errorLines, errorObject } from '../ui/error.js';
 import type { Ui } from '../ui/output.js';
-import { isPromptExit, type Prompts } from '../ui/prompts.js';
+import type { Prompts } from '../ui/prompts.js';
 import type { KnownClient } from './ask-client.js';
+import { tryAgain } from './try-again.js';
 
 /** A person at another machine's browser needs longer. */
 const MANUAL_WAIT_S = 3600;
@@ -21,7 +20,7 @@ export async function askConsent(
     '\nNow your consent, on a page of Google. It asks for read access to the mailbox, and nothing else.\n' +
       'Google may warn that it has not verified the app: it is your own. Advanced, then "Go to ...", goes on.',
   );
-  for (;;) {
+  return tryAgain(ui, person, async () => {
     const manual = await person.select('Where is your browser?', [
       { name: 'On this machine', value: false },
       { name: 'Elsewhere: I will paste the address of the page that it ends at', value: true },
@@ -43,13 +42,10 @@ export async function askConsent(
       const name = accountName(account, await listAccounts(ctx));
       ui.note(`Authorized ${name} with scope ${scopeNames(account.scopes)}.`);
       return account;
-    } catch (error) {
+    } finally {
       ui.live(null);
-      if (isPromptExit(error) || reported(error).code === 'store') throw error;
-      ui.warn(errorLines(errorObject(Object.assign(new Error(), reported(error))), ui.livePaint));
-      if (!(await person.confirm('Try again?', true))) throw error;
     }
-  }
+  });
 }
 
 /** What the person pastes, line by line: asked for again while it is not the address that is needed. */

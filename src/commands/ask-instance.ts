@@ -1,13 +1,14 @@
-import { accountName, listAccounts } from '../core/accounts/index.js';
+import { accountName, findAccount, listAccounts } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
-import type { AskForGrant, Granted } from '../core/instances/index.js';
+import { type AskForGrant, type Granted, limitFaults } from '../core/instances/index.js';
 import { entryOf } from '../core/resources/default-entry.js';
-import { SUPPORTED_PATHS } from '../core/resources/url.js';
+import { checkResources, SUPPORTED_PATHS } from '../core/resources/url.js';
 import type { AccountDocument } from '../core/types.js';
 import { isRecord } from '../core/value-form.js';
 import type { Ui } from '../ui/output.js';
 import type { Prompts } from '../ui/prompts.js';
+import { callbackAnswer, minutesAnswer, nameAnswer, tagsAnswer, tagsOf } from './answer-checks.js';
 import { askClient, knownClient } from './ask-client.js';
 import { askConsent } from './ask-consent.js';
 import type { FlagFields } from './instance-flags.js';
@@ -36,19 +37,23 @@ export async function askInstance(
   given: { fields: FlagFields; account: string | undefined; yes: boolean },
 ): Promise<AskedInstance> {
   const person = await prompts();
-  const account = given.account === undefined ? await askAccount(ctx, ui, person) : null;
-  if (account !== null) ui.paragraph('\nNow what is watched, and where its events go. Enter takes what is proposed.');
-  const name = given.fields.name ?? (await person.input('Name of the instance', { default: 'inbox', check: notEmpty }));
-  const { configuration, newSecret } = await askConfiguration(ui, person, given.fields.configuration);
-  const tags = given.fields.tags ?? split(await person.input('Tags, separated by commas (empty: the name)'));
+  const asked = given.account === undefined;
+  const account = await (given.account === undefined ? askAccount(ctx, ui, person) : findAccount(ctx, given.account));
+  if (asked) ui.paragraph('\nNow what is watched, and where its events go. Enter takes what is proposed.');
+  const name =
+    given.fields.name ?? (await person.input('Name of the instance', { default: 'inbox', check: nameAnswer }));
+  const { configuration, newSecret } = await askConfiguration(ui, person, given.fields.configuration, account);
+  const tags =
+    given.fields.tags ??
+    tagsOf(await person.input('Tags, separated by commas (empty: the name)', { check: tagsAnswer }));
   const fields = { name, tags, configuration };
   if (!given.yes) {
-    ui.note(`\n${instancePlan(fields, account?.email ?? given.account ?? '', ui.livePaint)}\n`);
+    ui.note(`\n${instancePlan(fields, account.email, ui.livePaint)}\n`);
     if (!(await person.confirm(`Create the instance "${name}"?`, true))) {
       throw new CoreError('failed', 'cancelled: no instance was made');
     }
   }
-  return { fields, newSecret, ...(account === null ? {} : { ask: async () => ({ account }) }) };
+  return { fields, newSecret, ...(asked ? { ask: async () => ({ account }) } : {}) };
 }
 
 /** What a body lacks and a person can say: its name now, the grant when the rest of the body is known to be right. */
@@ -61,13 +66,14 @@ export async function askForRest(
   const ask = async (): Promise<Granted> => ({ account: await askAccount(ctx, ui, await prompts()) });
   if (!isRecord(body) || (body['name'] !== undefined && body['name'] !== null)) return { body, ask };
   const person = await prompts();
-  return { body: { ...body, name: await person.input('Name of the instance', { check: notEmpty }) }, ask };
+  return { body: { ...body, name: await person.input('Name of the instance', { check: nameAnswer }) }, ask };
 }
 
 async function askConfiguration(
   ui: Ui,
   person: Prompts,
   given: Readonly<Record<string, unknown>>,
+  account: AccountDocument,
 ): Promise<{ configuration: Record<string, unknown>; newSecret: string | null }> {
   const configuration = { ...given };
   let newSecret: string | null = null;
@@ -92,10 +98,15 @@ async function askConfiguration(
     }
   }
   await ask('event.poller.refresh_interval', async () =>
-    (await person.input('Minutes between polls', { default: '15', check: minutes })).trim(),
+    (await person.input('Minutes between polls', { default: '15', check: minutesAnswer })).trim(),
   );
   await ask('event.poller.configuration', async () => {
-    const choices = SUPPORTED_PATHS.map((path) => ({ name: path, value: path, checked: path === 'changed-messages' }));
+    const choices = SUPPORTED_PATHS.map((path) => ({
+      name: path,
+      value: path,
+      checked: path === 'changed-messages',
+      disabled: readable(path, account) ? (false as const) : '(not with this grant)',
+    }));
     return Object.fromEntries((await person.checkbox('Resources to poll', choices)).map(entryOf));
   });
   return { configuration, newSecret };
@@ -114,18 +125,8 @@ async function askAccount(ctx: Context, ui: Ui, person: Prompts): Promise<Accoun
   return askConsent(ctx, ui, person, client);
 }
 
-function split(text: string): string[] {
-  return text.split(',').map((tag) => tag.trim());
-}
-
-function notEmpty(answer: string): string | null {
-  return answer.trim() === '' ? 'A name is needed.' : null;
-}
-
-function callbackAnswer(answer: string): string | null {
-  return /^(listen|https?:\/\/.+)?$/i.test(answer.trim()) ? null : 'An http or https URL, listen, or nothing.';
-}
-
-function minutes(answer: string): string | null {
-  return Number(answer) >= 1 ? null : 'A number of 1 or more.';
+/** Whether Gmail would show it to whoever holds the account's grant. */
+function readable(path: string, account: AccountDocument): boolean {
+  const { resources } = checkResources(Object.fromEntries([entryOf(path)]), '');
+  return limitFaults(resources, account).length === 0;
 }

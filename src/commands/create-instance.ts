@@ -18,6 +18,7 @@ import {
   type InstanceFlags,
   namingFlags,
   overlaid,
+  refuseFlags,
 } from './instance-flags.js';
 
 export interface CreateInstanceOptions extends InstanceFlags {
@@ -61,9 +62,11 @@ export async function run(
   if (!ui.interactive || (account !== undefined && options.name !== undefined)) {
     return namingFlags(async () => show(await createInstance(ctx, bodyOf(fields), how), ctx, ui));
   }
-  const { askInstance } = await import('./ask-instance.js');
+  refuseFlags(fields);
+  const [{ askInstance }, { tryAgain }] = await Promise.all([import('./ask-instance.js'), import('./try-again.js')]);
   const asked = await askInstance(ctx, ui, prompts, { fields, account, yes: options.yes === true });
-  const created = await createInstance(ctx, bodyOf(asked.fields), { ...how, ask: asked.ask });
+  const made = () => createInstance(ctx, bodyOf(asked.fields), { ...how, ask: asked.ask });
+  const created = await tryAgain(ui, await prompts(), made);
   print(created, ui);
   if (!ui.json) await lead(created, asked.newSecret, ctx, ui, prompts);
   return 'ok';

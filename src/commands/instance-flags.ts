@@ -1,5 +1,5 @@
 import { CoreError, type ErrorCode, type Fault } from '../core/errors.js';
-import { MAX_BODY_BYTES, SECRET_KEYS } from '../core/instances/index.js';
+import { fieldFaults, MAX_BODY_BYTES, SECRET_KEYS } from '../core/instances/index.js';
 import { entryOf } from '../core/resources/default-entry.js';
 import { isRecord } from '../core/value-form.js';
 import { readInput } from './input.js';
@@ -61,6 +61,12 @@ export function overlaid(body: unknown, fields: FlagFields): unknown {
   const own = body['configuration'];
   if (Object.keys(configuration).length === 0) return { ...body, ...rest };
   return { ...body, ...rest, configuration: isRecord(own) ? { ...own, ...configuration } : configuration };
+}
+
+/** CoreError `usage` for flags that no answer to a question could set right: before the first is asked. */
+export function refuseFlags(fields: FlagFields): void {
+  const faults = fieldFaults(fields, { allowPrivate: true });
+  if (faults.length > 0) throw flagRefusal(faults.map(({ path, message }) => ({ path: flagOf(path), message })));
 }
 
 /** Runs `work`; faults of what only flags can have said are told by the names of the flags. */

@@ -7,7 +7,11 @@ export interface Prompts {
   ): Promise<string>;
   confirm(message: string, preset: boolean): Promise<boolean>;
   select<T>(message: string, choices: { name: string; value: T }[]): Promise<T>;
-  checkbox<T>(message: string, choices: { name: string; value: T; checked?: boolean }[]): Promise<T[]>;
+  /** `disabled` tells behind the name why a choice cannot be taken. */
+  checkbox<T>(
+    message: string,
+    choices: { name: string; value: T; checked?: boolean; disabled?: string | false }[],
+  ): Promise<T[]>;
 }
 
 interface PromptStreams {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CreateInstanceOptions, run } from '../../src/commands/create-instance.js';
-import { EMAIL, openWorld, refused, type World } from '../core/instances/world.js';
+import type { Prompts } from '../../src/ui/prompts.js';
+import { EMAIL, METADATA, openWorld, refused, type World } from '../core/instances/world.js';
 import { person, stdin, terminal } from './terminal.js';
 
 const ANSWERS = {
@@ -89,13 +90,68 @@ describe('create-instance by questions', () => {
   it('turns down answers that cannot be used', async () => {
     for (const answers of [
       { 'Name of the instance': ' ' },
+      { 'Name of the instance': '<b></b>' },
+      { 'Name of the instance': 'n'.repeat(256) },
       { 'Callback URL': 'nowhere' },
+      { 'Callback URL': 'http://169.254.169.254/latest' },
+      { 'Callback URL': 'https://ann:secret@example.com/' },
       { 'Minutes between polls': '0' },
       { 'Minutes between polls': 'soon' },
+      { 'Minutes between polls': '1e400' },
+      { 'Tags, separated by commas': `one, ${'t'.repeat(256)}` },
     ]) {
       const work = run({}, world.ctx, terminal({ tty: true }).ui, person({ ...ANSWERS, ...answers }).prompts);
       expect((await refused(work)).message).toContain('turned down');
     }
+  });
+
+  it('refuses flags that are wrong before the first question', async () => {
+    const someone = person({});
+    const flags = { interval: 'soon', callbackUrl: 'ftp://example.com/' };
+    const error = await refused(run(flags, world.ctx, terminal({ tty: true }).ui, someone.prompts));
+    expect(error).toMatchObject({ code: 'usage' });
+    expect(error.faults.map(({ path }) => path).sort()).toEqual(['--callback-url', '--interval']);
+    const unknown = run({ account: 'nobody@example.com' }, world.ctx, terminal({ tty: true }).ui, someone.prompts);
+    expect(await refused(unknown)).toMatchObject({ code: 'usage' });
+    expect(someone.asked).toEqual([]);
+  });
+
+  it('offers no resource that the grant cannot read', async () => {
+    const offered = async (account: string): Promise<string[]> => {
+      let free: string[] = [];
+      const someone = await person({ ...ANSWERS, 'Gmail account': account }).prompts();
+      const checkbox: Prompts['checkbox'] = async (message, choices) => {
+        free = choices.filter(({ disabled }) => disabled === false).map(({ name }) => name);
+        return someone.checkbox(message, choices);
+      };
+      await run({}, world.ctx, terminal({ tty: true }).ui, async () => ({ ...someone, checkbox }));
+      return free;
+    };
+    expect(await offered(EMAIL)).toEqual([
+      'changed-messages',
+      'messages',
+      'threads',
+      'drafts',
+      'labels',
+      'settings/filters',
+      'settings/forwardingAddresses',
+      'settings/sendAs',
+    ]);
+    world.sandbox.addMailbox('bob@example.com');
+    await world.account({ email: 'bob@example.com', scope: METADATA });
+    expect(await offered('bob@example.com')).toEqual(['changed-messages', 'messages', 'threads', 'labels']);
+  });
+
+  it('keeps the answers when Google fails, and tries again', async () => {
+    world.sandbox.addFault({ method: 'getProfile', kind: 'badRequest400', times: 1 });
+    const { asked, document, out } = await ask({ ...ANSWERS, 'Try again?': true });
+    expect(asked.slice(-2)).toEqual(['Try again?', 'Send a test notification there now?']);
+    expect(document).toMatchObject({ name: 'Inbox of Ann' });
+    expect(out.stderr).toContain('Gmail refused the request');
+    world.sandbox.addFault({ method: 'getProfile', kind: 'badRequest400', times: 1 });
+    const { prompts } = person({ ...ANSWERS, 'Try again?': false });
+    expect(await refused(run({}, world.ctx, terminal({ tty: true }).ui, prompts))).toMatchObject({ code: 'failed' });
+    expect(await world.ctx.store.instanceFiles.keys()).toEqual([1]);
   });
 
   it('asks for what a body lacks: its name first, the account last', async () => {
