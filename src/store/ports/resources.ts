@@ -18,6 +18,8 @@ export interface GapState {
 export interface StuckState {
   messageId: string;
   polls: number;
+  /** Other messages of the same record that were given up already. */
+  givenUp?: string[];
 }
 
 /** How far a resource of an instance has been read. */

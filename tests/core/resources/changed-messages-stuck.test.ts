@@ -130,6 +130,54 @@ describe('a message that does not come', () => {
     expect(bench.types()).toEqual(['CREATED x', 'CREATED poison', 'CREATED y', 'CREATED z']);
   });
 
+  it('two within one record: what was given up stays so, and neither holds up the mailbox for ever', async () => {
+    const gmail = mailbox();
+    const bench = new Bench(gmail);
+    for (const id of ['p1', 'x', 'p2']) gmail.receive(id);
+    const messages = gmail.records.splice(1).flatMap((record) => record.messagesAdded ?? []);
+    gmail.record({ messagesAdded: messages });
+    gmail.receive('z');
+    failing(gmail, 'p1', 'p2');
+    const stuck = [];
+    for (let poll = 0; poll < 4; poll += 1) {
+      await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError' });
+      stuck.push(bench.row.stuck);
+    }
+    expect(stuck).toEqual([
+      { messageId: 'p1', polls: 1 },
+      { messageId: 'p1', polls: 2 },
+      { messageId: 'p2', polls: 1, givenUp: ['p1'] },
+      { messageId: 'p2', polls: 2, givenUp: ['p1'] },
+    ]);
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED p1', 'CREATED x', 'CREATED p2', 'CREATED z']);
+    expect(bench.events.map(({ record }) => 'payloadError' in record)).toEqual([true, false, true, false]);
+    expect(bench.row.stuck).toBeNull();
+  });
+
+  it('given up while a throttle ends the poll within its record: the next poll needs no third try', async () => {
+    const gmail = mailbox();
+    const bench = new Bench(gmail);
+    for (const id of ['p1', 'x']) gmail.receive(id);
+    const messages = gmail.records.splice(1).flatMap((record) => record.messagesAdded ?? []);
+    gmail.record({ messagesAdded: messages });
+    failing(gmail, 'p1');
+    for (const polls of [1, 2]) {
+      await expect(bench.poll()).rejects.toMatchObject({ name: 'CoreError' });
+      expect(bench.row.stuck).toEqual({ messageId: 'p1', polls });
+    }
+    gmail.fault = ({ query }) => {
+      if (query['id'] === 'p1') throw gmailError(500);
+      if (query['id'] === 'x') throw throttled();
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ class: 'throttle' });
+    expect(bench.events).toEqual([]);
+    failing(gmail, 'p1');
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED p1', 'CREATED x']);
+    expect(bench.row.stuck).toBeNull();
+  });
+
   it('the only new message: another one of the mailbox tells that Gmail is well', async () => {
     const gmail = mailbox();
     const bench = new Bench(gmail);

@@ -1,6 +1,7 @@
 import type { HistoryRecord } from '../../../gmail/api.js';
 import { GmailError } from '../../../gmail/errors.js';
 import type { StuckState } from '../../../store/ports/resources.js';
+import { CoreError } from '../../errors.js';
 import type { ChangeEvent } from '../../types.js';
 import { eventOf, internalDate } from './event.js';
 import { ask, type Feed, stopIfAsked } from './feed.js';
@@ -41,30 +42,34 @@ export async function preparePart(
   const { run, resource } = feed;
   const query = fetchQuery(resource, window !== null);
   const emitted = await knownAsEmitted(feed, records);
-  let outcome: Judgement & { taken: number } = { taken: records.length, stuck: feed.row.stuck, failure: null };
+  let outcome: Outcome = { taken: records.length, stuck: feed.row.stuck, failure: null };
   for (;;) {
     // A shorter part may see another end of a message's story, and then fetches what the longer one did not.
     const folded = fold(records.slice(0, outcome.taken), resource.historyTypes, emitted);
     const jobs = query === null ? [] : await toFetch(feed, folded);
     if (query === null || jobs.length === 0) {
-      return { ...outcome, stuck: stuckAfter(feed, outcome, folded, window), ...finish(feed, folded, window) };
+      return { ...outcome, stuck: stuckAfter(outcome, folded, window), ...finish(feed, folded, window) };
     }
     const stop = await ask(run, () => fetchInOrder(run.gmail, jobs, query, feed.fetched));
     if (stop === null) continue;
-    const judgement = await judge(feed, stop, query, outcome);
-    if (judgement !== null) outcome = { ...judgement, taken: stop.job.recordIndex };
+    const beside = folded.filter(({ recordIndex }) => recordIndex === stop.job.recordIndex).map(({ id }) => id);
+    outcome = await judge(feed, stop, query, beside, outcome);
   }
 }
 
-interface Judgement {
-  stuck: StuckState | null;
-  failure: Error | null;
-}
+type Outcome = Pick<PreparedPart, 'taken' | 'stuck' | 'failure'>;
 
-/** What a message that did not come means for its poll; null when its event goes out without it. */
-async function judge(feed: Feed, stop: FetchStop, query: FetchQuery, so: Judgement): Promise<Judgement | null> {
+/** What a message that did not come means for its part, which ends before its record or goes on without its payload. */
+async function judge(
+  feed: Feed,
+  stop: FetchStop,
+  query: FetchQuery,
+  recordMessages: readonly string[],
+  outcome: Outcome,
+): Promise<Outcome> {
   const { run } = feed;
   const { job, error } = stop;
+  const so = { ...outcome, taken: job.recordIndex };
   if (error === null) return so;
   if (isAboutAllMessages(error)) return { ...so, failure: error };
   try {
@@ -74,10 +79,10 @@ async function judge(feed: Feed, stop: FetchStop, query: FetchQuery, so: Judgeme
     if (!(probeError instanceof GmailError)) throw probeError;
     return { ...so, failure: probeError };
   }
-  const { givenUp, ...stuck } = reachedAgain(feed.row.stuck, job.id);
-  if (!givenUp) return { stuck, failure: stuckError(stuck, error) };
+  const { stuck, givenUp } = reachedAgain(outcome.stuck, job.id, recordMessages);
+  if (!givenUp) return { ...so, stuck, failure: stuckError(stuck, error) };
   feed.fetched.put(job.id, { kind: 'failed', sentence: payloadError(error) });
-  return null;
+  return { ...outcome, stuck };
 }
 
 /** Ids that history adds once more are no new mail when their CREATED is out. */
@@ -105,14 +110,14 @@ async function toFetch(feed: Feed, folded: readonly FoldedMessage[]): Promise<Fo
   return early;
 }
 
-/** A message that failed in an earlier poll is forgotten once a part has passed it. */
+/** A message that failed is forgotten once a part has passed it. */
 function stuckAfter(
-  { row }: Feed,
-  { stuck, taken }: { stuck: StuckState | null; taken: number },
+  { stuck, taken, failure }: Outcome,
   folded: readonly FoldedMessage[],
   window: GapWindow | null,
 ): StuckState | null {
-  if (stuck !== row.stuck) return stuck;
+  // The part ends before it.
+  if (failure instanceof CoreError) return stuck;
   // In history its record is the first one behind the cursor; among recovered messages others may have come before it.
   const passed = window === null ? taken > 0 : folded.some(({ id }) => id === stuck?.messageId);
   return passed ? null : stuck;

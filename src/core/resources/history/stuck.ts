@@ -14,10 +14,20 @@ export function isAboutAllMessages(error: GmailError): boolean {
   return error.class === 'throttle' || error.class === 'reauthorize' || error.class === 'operator';
 }
 
-/** Counts one more poll that has reached a message that fails. */
-export function reachedAgain(stuck: StuckState | null, messageId: string): StuckState & { givenUp: boolean } {
+/**
+ * Counts one more poll that has reached a message that fails. `recordMessages` are those of its record: what was given up
+ * among them stays so, or two that fail in one record would take turns for ever and hold up the mailbox.
+ */
+export function reachedAgain(
+  stuck: StuckState | null,
+  messageId: string,
+  recordMessages: readonly string[],
+): { stuck: StuckState; givenUp: boolean } {
+  const before = (stuck?.givenUp ?? []).filter((id) => recordMessages.includes(id));
+  if (stuck !== null && before.includes(messageId)) return { stuck, givenUp: true };
   const polls = (stuck?.messageId === messageId ? stuck.polls : 0) + 1;
-  return { messageId, polls, givenUp: polls >= POLLS };
+  const givenUp = polls >= POLLS ? [...before, messageId] : before;
+  return { stuck: { messageId, polls, ...(givenUp.length > 0 && { givenUp }) }, givenUp: polls >= POLLS };
 }
 
 export function payloadError(error: GmailError): string {
