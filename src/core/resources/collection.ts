@@ -3,7 +3,6 @@ import type { ResourceOutcome, ResourceRun } from '../polling/resource-run.js';
 import type { ChangeEvent, CollectionPath, CollectionResource, EventType } from '../types.js';
 import { listRecords } from './collection/pages.js';
 import { contentHash, recordKey, recordOfKey } from './collection/record.js';
-import { lostSince } from './history/window.js';
 import { expandQuery } from './templates.js';
 
 /** How long an id that has left a window is still known (milliseconds). */
@@ -24,10 +23,7 @@ export async function pollCollection(run: ResourceRun, resource: CollectionResou
   // A first baseline without a snapshot is what a marker that was lost with the store looks like.
   const markerLost = row.firstBaselineAt !== null && !row.hasSnapshot;
   const before = await ctx.store.resources.snapshot(instance.id, resource.name);
-  const createdAt = Date.parse(instance.createdDate);
-  // One in the future tells that the clock was put back: how far, nobody knows, and what is listed again is known.
-  const setBack = row.lastEndAt !== null && row.lastEndAt > pollStart;
-  const lastPollAt = setBack ? lostSince(createdAt, pollStart) : (row.lastEndAt ?? createdAt);
+  const lastPollAt = row.lastEndAt ?? Date.parse(instance.createdDate);
 
   const seen = new Set<string>();
   const upsert: { key: string; hash: string }[] = [];
@@ -56,7 +52,12 @@ export async function pollCollection(run: ResourceRun, resource: CollectionResou
   if (forgetting) for (const key of gone) tell('DELETED', key, recordOfKey(key, resource.idField));
 
   await run.commit({
-    patch: { fingerprint: resource.fingerprint, hasSnapshot: true, lastEndAt: pollStart },
+    patch: {
+      fingerprint: resource.fingerprint,
+      hasSnapshot: true,
+      // In Google's time, which dates the mail that a window looks for: this machine's clock may be wrong, or be set.
+      lastEndAt: pollStart - run.gmail.clockAheadMs,
+    },
     notifications: [
       ...buildNotifications({
         instance,

@@ -81,7 +81,7 @@ describe('a collection of 100,000 records', () => {
             instance,
             settings: readSettings(instance),
             row,
-            gmail: { list } as Partial<GmailApi> as GmailApi,
+            gmail: { list, clockAheadMs: 0 } as Partial<GmailApi> as GmailApi,
             pollStart: ctx.clock.now(),
             commit: async (part: Parameters<ResourceRun['commit']>[0]) => {
               listed = part.snapshot?.upsert.length ?? 0;
