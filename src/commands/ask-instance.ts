@@ -1,7 +1,7 @@
 import { accountName, findAccount, listAccounts } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
-import { type AskForGrant, type Granted, limitFaults } from '../core/instances/index.js';
+import { type AskForGrant, type Granted, limitFaults, newSigningSecret } from '../core/instances/index.js';
 import { entryOf } from '../core/resources/default-entry.js';
 import { checkResources, SUPPORTED_PATHS } from '../core/resources/url.js';
 import type { AccountDocument } from '../core/types.js';
@@ -14,7 +14,6 @@ import { askConsent } from './ask-consent.js';
 import type { FlagFields } from './instance-flags.js';
 import { instancePlan } from './instance-plan.js';
 import { LISTEN_URL } from './listen-url.js';
-import { newSigningSecret } from './new-secret.js';
 
 /** Fields of a body, and the grant that the person chose (absent: --account names it). */
 export interface AskedInstance {

@@ -4,6 +4,7 @@ import {
   type CreateOptions,
   createInstance,
   instanceObject,
+  keepForReceiver,
   MAX_BODY_BYTES,
   parseBody,
 } from '../core/instances/index.js';
@@ -80,11 +81,7 @@ async function lead(
   ui: Ui,
   prompts: () => Promise<Prompts>,
 ): Promise<void> {
-  const [{ tryOut }, { nextSteps }, { keepForReceiver }] = await Promise.all([
-    import('./try-out.js'),
-    import('./next-steps.js'),
-    import('./new-secret.js'),
-  ]);
+  const [{ tryOut }, { nextSteps }] = await Promise.all([import('./try-out.js'), import('./next-steps.js')]);
   ui.note(`Instance ${document.id} "${document.name}" of ${email} is stored in ${ctx.home}.`);
   const secretFile = newSecret === null ? null : await keepForReceiver(ctx.home, document.id, newSecret);
   if (secretFile !== null) ui.note(`The secret that the receiver verifies by: ${secretFile}`);

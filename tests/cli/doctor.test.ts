@@ -168,6 +168,13 @@ describe('doctor', () => {
     expect(rekeyed.code).toBe(0);
     const right = await doctor(['--no-send'], key);
     expect([right.code, right.named('secrets')?.message]).toEqual([0, expect.stringMatching(/^encrypted in accounts/)]);
+    const copy = join(world.home, 'signing-secret-1.txt');
+    writeFileSync(copy, `whsec_${SECRET_MARK}\n`, { mode: 0o600 });
+    expect((await doctor(['--no-send'], key)).named('secrets')).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/neither is signing-secret-1\.txt$/),
+      hint: 'Once the receiver has its secret, delete signing-secret-1.txt.',
+    });
     const wrong = await doctor(['--no-send'], { GMAIL_EVENTS_ENCRYPTION_KEY: `${SECRET_MARK}-2` });
     expect([wrong.code, wrong.failed]).toEqual([5, ['secrets']]);
     expect((await doctor(['--no-send'])).named('secrets')).toMatchObject({ ok: false });

@@ -1,5 +1,8 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CreateInstanceOptions, run } from '../../src/commands/create-instance.js';
+import { deleteInstance } from '../../src/core/instances/index.js';
 import type { Prompts } from '../../src/ui/prompts.js';
 import { EMAIL, METADATA, openWorld, refused, type World } from '../core/instances/world.js';
 import { person, stdin, terminal } from './terminal.js';
@@ -140,6 +143,16 @@ describe('create-instance by questions', () => {
     world.sandbox.addMailbox('bob@example.com');
     await world.account({ email: 'bob@example.com', scope: METADATA });
     expect(await offered('bob@example.com')).toEqual(['changed-messages', 'messages', 'threads', 'labels']);
+  });
+
+  it('leaves a new secret for the receiver, also beside that of a store that is no more; it goes with its instance', async () => {
+    const file = join(world.ctx.home, 'signing-secret-1.txt');
+    writeFileSync(file, 'of yesterday', { mode: 0o644 });
+    const { document } = await ask({ ...ANSWERS, 'Sign what is sent': true });
+    expect(readFileSync(file, 'utf8').trim()).toBe(document?.configuration['event.notification.signing.secret']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await deleteInstance(world.ctx, 1);
+    expect(existsSync(file)).toBe(false);
   });
 
   it('keeps the answers when Google fails, and tries again', async () => {

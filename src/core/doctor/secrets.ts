@@ -4,8 +4,12 @@ import { listed } from './permissions.js';
 
 const NAME = 'secrets';
 
-/** Where the secrets are and in what form: the names of files, never a value. */
-export function secretsCheck({ forms, keyChanging }: Pick<Inspection, 'forms' | 'keyChanging'>, keyed: boolean): Check {
+/** Where the secrets are and in what form: the names of files, never a value. `copies` lie there for receivers. */
+export function secretsCheck(
+  { forms, keyChanging }: Pick<Inspection, 'forms' | 'keyChanging'>,
+  copies: string[],
+  keyed: boolean,
+): Check {
   if (keyChanging) {
     return fault(
       NAME,
@@ -25,11 +29,15 @@ export function secretsCheck({ forms, keyChanging }: Pick<Inspection, 'forms' | 
     );
   }
   if (forms.length === 0) return well(NAME, 'there are no files with secrets yet');
-  if (plain.length === 0) return well(NAME, `encrypted in ${listed(sealed)}; events.db, which holds mail, is not`);
+  if (plain.length === 0) {
+    const others = copies.length === 0 ? '' : `, and neither is ${listed(copies)}`;
+    const hint = copies.length === 0 ? null : `Once the receiver has its secret, delete ${listed(copies)}.`;
+    return well(NAME, `encrypted in ${listed(sealed)}; events.db, which holds mail, is not${others}`, hint);
+  }
   if (!keyed) {
     const hint =
       'To encrypt them: GMAIL_EVENTS_NEW_ENCRYPTION_KEY=... in the environment, then gmail-events config rekey.';
-    return well(NAME, `in plain text in ${listed(plain)}`, hint);
+    return well(NAME, `in plain text in ${listed([...plain, ...copies])}`, hint);
   }
   return fault(
     NAME,

@@ -4,6 +4,7 @@ import type { Inspection } from '../../store/inspect.js';
 import { resolveClient } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { reported } from '../errors.js';
+import { keptForReceivers } from '../instances/receiver-secret.js';
 import { KEY_VARIABLE } from '../settings/index.js';
 import { type Check, fault, guarded, well } from './check.js';
 import { permissionsCheck } from './permissions.js';
@@ -20,7 +21,9 @@ export async function storeChecks(ctx: Context, inspection: Inspection): Promise
     databaseCheck(home, inspection),
     ...(await guarded('permissions', async () => permissionsCheck(home))),
     ...(await guarded('disk', () => diskCheck(home))),
-    ...(await guarded('secrets', async () => secretsCheck(inspection, !!ctx.env[KEY_VARIABLE]))),
+    ...(await guarded('secrets', async () =>
+      secretsCheck(inspection, keptForReceivers(home), !!ctx.env[KEY_VARIABLE]),
+    )),
     ...(await guarded('settings', () => settingsCheck(ctx))),
   ];
 }

@@ -8,6 +8,7 @@ export { limitFaults } from './grant.js';
 export type { AskForGrant, Granted } from './grant-request.js';
 export { describeInstance, type InstanceObject, instanceObject } from './instance-object.js';
 export { SECRET_KEYS } from './masks.js';
+export { keepForReceiver, newSigningSecret } from './receiver-secret.js';
 export { deleteInstance } from './remove.js';
 export { isPolled, readSettings } from './settings.js';
 export { type UpdateOptions, updateInstance } from './update.js';

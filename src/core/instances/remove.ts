@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { withInstance, withLease } from '../lease.js';
 import { unknownInstance } from './find.js';
+import { dropForReceiver } from './receiver-secret.js';
 
 /** Deletes an instance and all that is kept of it: the file first, then the rows. Tells how many pending notifications went. */
 export async function deleteInstance(ctx: Context, id: number): Promise<{ id: number; droppedPending: number }> {
@@ -8,6 +9,7 @@ export async function deleteInstance(ctx: Context, id: number): Promise<{ id: nu
     if ((await ctx.store.instanceFiles.read(id)) === null) throw unknownInstance(String(id));
     await ctx.store.instances.markDeleted(lease, id, ctx.clock.now());
     await ctx.store.instanceFiles.remove(lease, id);
+    await dropForReceiver(ctx.home, id);
     return { id, droppedPending: await ctx.store.instances.remove(lease, id) };
   });
 }
@@ -19,6 +21,7 @@ export async function finishDeletions(ctx: Context): Promise<void> {
       withLease(ctx, `deliver:${id}`, async (lease) => {
         // The deletion was cut short before it had begun: the instance lives on.
         if ((await ctx.store.instanceFiles.keys()).includes(id)) return;
+        await dropForReceiver(ctx.home, id);
         await ctx.store.instances.remove({ ...lease, beside: poll }, id);
       }),
     );
