@@ -56,7 +56,7 @@ describe('a command that changes an instance', () => {
       await leases.renew(lease);
       expect(await other.store.leases.acquire(`poll:${id}`)).not.toBeNull();
       await expect(instanceFiles.write(lease, id, { ...before, disabled: true })).rejects.toThrow(LeaseLostError);
-      await expect(outbox.store(lease, id)).rejects.toThrow(LeaseLostError);
+      await expect(outbox.store(lease, id, 1)).rejects.toThrow(LeaseLostError);
     });
     expect(await world.ctx.store.instanceFiles.read(id)).toEqual(before);
   });

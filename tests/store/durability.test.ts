@@ -72,7 +72,7 @@ describe('what waits for the disk', () => {
     ['another set of resources', ({ resources, lease }) => resources.replaceSet(lease, 1, [], ['changed-messages'])],
     ['a resumption', ({ outbox, lease }) => outbox.resume(lease, 1, null, NOW)],
     ['a discard', ({ outbox, lease }) => outbox.discard(lease, ['a'], NOW)],
-    ['pending ones that are only stored now', ({ outbox, lease }) => outbox.store(lease, 1)],
+    ['pending ones that are only stored now', ({ outbox, lease }) => outbox.store(lease, 1, NOW)],
   ])('%s', async (_name, work) => {
     const rows = await observed();
     // The connection was left relaxed by the lease, so FULL has to be set for this very transaction.

@@ -81,9 +81,9 @@ describe('a callback URL that is gone', () => {
     const { store, id, lease, put, record } = await delivering(workplace);
     await put(notification(id, 'a'), notification(id, 'b'), notification(id, 'm', { queue: 'mailbox' }));
     await record('a', { state: 'delivered', nextAttemptAt: null });
-    expect(await store.outbox.store(lease, id)).toBe(2);
+    expect(await store.outbox.store(lease, id, NOW + 7)).toBe(2);
     expect(await states(store)).toEqual({ a: 'delivered', b: 'stored', m: 'stored' });
-    expect(await store.outbox.get('b')).toMatchObject({ nextAttemptAt: null });
+    expect(await store.outbox.get('b')).toMatchObject({ nextAttemptAt: null, diedAt: NOW + 7 });
     expect(await store.outbox.instancesDue(NOW)).toEqual([]);
   });
 });
@@ -112,6 +112,17 @@ describe('pruning', () => {
 
     expect(await store.outbox.prune({ deliveredBefore: NOW + 1e9, deadBefore: NOW + 1e9, limit: 100 })).toBe(3);
     expect(await states(store)).toEqual({ pending: 'pending' });
+  });
+
+  it('lets a stored row age from when it was stored, however long it was pending before', async () => {
+    const { store, id, lease, put } = await delivering(workplace);
+    await put(notification(id, 'was-pending'), notification(id, 'never-pending', { state: 'stored' }));
+    const month = 30 * 86_400_000;
+    await store.outbox.store(lease, id, NOW + month);
+    const prune = (deadBefore: number) => store.outbox.prune({ deliveredBefore: 0, deadBefore, limit: 9 });
+    expect(await prune(NOW + month)).toBe(1);
+    expect(await states(store)).toEqual({ 'was-pending': 'stored' });
+    expect(await prune(NOW + month + 1)).toBe(1);
   });
 
   it('also clears what accounts leave behind', async () => {

@@ -11,7 +11,7 @@ const QUEUES: Queue[] = ['events', 'mailbox'];
 export async function storeUnaddressed(ctx: Context, lease: Lease, id: number): Promise<void> {
   for (const queue of QUEUES) {
     if ((await ctx.store.outbox.pending(id, queue, { limit: 1 })).length === 0) continue;
-    await ctx.store.outbox.store(lease, id);
+    await ctx.store.outbox.store(lease, id, ctx.clock.now());
     return;
   }
 }

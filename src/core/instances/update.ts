@@ -115,7 +115,7 @@ async function settleDeliveries(
     await ctx.store.outbox.resume(lease, after.id, endpointOf(newUrl), ctx.clock.now());
   }
   await change();
-  if (newUrl === undefined) await ctx.store.outbox.store(lease, after.id);
+  if (newUrl === undefined) await ctx.store.outbox.store(lease, after.id, ctx.clock.now());
 }
 
 async function reschedule(

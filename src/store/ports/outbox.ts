@@ -41,6 +41,7 @@ export interface OutboxRow {
   lastError: string | null;
   createdAt: number;
   deliveredAt: number | null;
+  /** Of a stored row: when its callback URL was taken away, for it ages from then; null for one that never had any. */
   diedAt: number | null;
 }
 
@@ -129,7 +130,7 @@ export interface Outbox {
   standing(instanceId: number, endpoint: string): Promise<Standing>;
   commitAttempt(lease: Lease, commit: AttemptCommit): Promise<void>;
   /** The callback URL is gone: pending rows become stored. Returns how many. */
-  store(lease: Lease, instanceId: number): Promise<number>;
+  store(lease: Lease, instanceId: number, now: number): Promise<number>;
   /**
    * Lifts a stop: ends the endpoint's rest, makes all pending due now with attempts counted afresh, and returns those that
    * died since the last success to their original place as pending. Returns how many are pending.

@@ -5,11 +5,15 @@ import type { Database, Sql } from './database.js';
 const KEPT_PAGES = 256;
 const VACUUMED_PAGES = 2048;
 
-/** The aged rows of each state, pending never among them. Each takes a time and a limit. */
+/**
+ * The aged rows of each state, pending never among them. Each takes a time and a limit. A stored row may have been pending
+ * for months before: it ages from when it was stored, and its creation, which lies before that, only leads to it by the index.
+ */
 const AGED = {
   delivered: `SELECT seq, id FROM outbox WHERE state = 'delivered' AND delivered_at < ? LIMIT ?`,
   dead: `SELECT seq, id FROM outbox WHERE state = 'dead' AND died_at < ? LIMIT ?`,
-  stored: `SELECT seq, id FROM outbox WHERE state = 'stored' AND created_at < ? LIMIT ?`,
+  stored: `SELECT seq, id FROM (SELECT ? AS before) CROSS JOIN outbox
+           WHERE state = 'stored' AND created_at < before AND coalesce(died_at, created_at) < before LIMIT ?`,
 };
 
 /**

@@ -57,11 +57,13 @@ export function createOutbox(db: Database): Outbox {
         recordAttempt(sql, commit);
       }),
 
-    store: (lease, instanceId) =>
+    store: (lease, instanceId, now) =>
       db.write('full', (sql) => {
         assertFence(sql, lease);
         return sql.run(
-          `UPDATE outbox SET state = 'stored', next_attempt_at = NULL WHERE instance_id = ? AND state = 'pending'`,
+          `UPDATE outbox SET state = 'stored', next_attempt_at = NULL, died_at = ?
+           WHERE instance_id = ? AND state = 'pending'`,
+          now,
           instanceId,
         );
       }),
