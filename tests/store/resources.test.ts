@@ -125,8 +125,11 @@ describe('a part of history', () => {
     const { store, id, lease } = await polling();
     await store.resources.commitPart(lease, part(id, { emitted: ['old', 'again'], now: NOW }));
     await store.resources.commitPart(lease, part(id, { emitted: ['again', 'new'], now: NOW + 10 }));
+    const elsewhere = { emitted: ['by another clock'], emittedAt: NOW + 9, now: NOW + 10 };
+    await store.resources.commitPart(lease, part(id, elsewhere));
     await store.resources.commitPart(lease, part(id, { forgetEmittedBefore: NOW + 10, now: NOW + 20 }));
-    const known = await store.resources.emittedAmong(id, 'changed-messages', ['old', 'again', 'new']);
+    const asked = ['old', 'again', 'new', 'by another clock'];
+    const known = await store.resources.emittedAmong(id, 'changed-messages', asked);
     expect([...known].sort()).toEqual(['again', 'new']);
     expect(await store.resources.emittedAmong(id, 'labels', ['new'])).toEqual(new Set());
   });

@@ -31,6 +31,7 @@ export interface ResourceRow {
   cursor: string | null;
   cursorAt: number | null;
   head: string | null;
+  /** Of Google's time, as `lastEndAt` is; the others are of this machine's clock. */
   headAt: number | null;
   firstBaselineAt: number | null;
   /** Start of the last poll that reached the end of history, or took a whole snapshot. */
@@ -72,8 +73,10 @@ export interface PartCommit {
   notifications: NewNotification[];
   /** Message ids whose CREATED is in this part. */
   emitted: string[];
+  /** Milliseconds; `now` unless given. */
+  emittedAt?: number;
   snapshot?: SnapshotChange;
-  /** Forget emitted ids older than this (milliseconds). */
+  /** Forget ids emitted before this (milliseconds). */
   forgetEmittedBefore?: number;
   /** Also of the instance's row, in the same transaction. */
   authFailedAt?: number | null;

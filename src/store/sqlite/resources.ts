@@ -116,14 +116,15 @@ function patchResource(sql: Sql, { instanceId, resource, patch }: PartCommit): v
   if (changed === 0) throw new StoreError('store', `resource "${resource}" of instance ${instanceId} has no marker`);
 }
 
-function rememberEmitted(sql: Sql, { instanceId, resource, emitted, forgetEmittedBefore, now }: PartCommit): void {
+function rememberEmitted(sql: Sql, part: PartCommit): void {
+  const { instanceId, resource, emitted, now, emittedAt = now, forgetEmittedBefore } = part;
   for (const messageId of emitted) {
     sql.run(
       'INSERT OR REPLACE INTO emitted (instance_id, resource, message_id, at) VALUES (?, ?, ?, ?)',
       instanceId,
       resource,
       messageId,
-      now,
+      emittedAt,
     );
   }
   if (forgetEmittedBefore === undefined) return;

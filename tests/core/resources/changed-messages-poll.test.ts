@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventId } from '../../../src/core/notification/index.js';
-import { Bench, HOUR, historyResource } from './history/bench.js';
+import { Bench, HOUR, historyResource, MINUTE, T0 } from './history/bench.js';
 import { FakeGmail, gmailError, gone, throttled } from './history/fake-gmail.js';
 
 const UUID = '0b5f8f5e-9f43-4c1b-8d1a-1d6a5d0c7a11';
@@ -219,5 +219,42 @@ describe('what is remembered', () => {
     gmail.fault = () => {};
     await bench.poll();
     expect([...bench.emitted.keys()]).toEqual([]);
+  });
+
+  it('whatever the clock says: one that is set forward forgets nothing before its time', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail);
+    gmail.receive('a', ['INBOX'], { at: T0 - MINUTE });
+    await bench.poll();
+    bench.now += 3 * HOUR;
+    gmail.clockAheadMs = 3 * HOUR;
+    await bench.poll();
+    expect([...bench.emitted.keys()]).toEqual(['a']);
+    gmail.tick();
+    gmail.expire();
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED a']);
+    expect(bench.mailbox).toHaveLength(1);
+  });
+
+  it('a head is as old as Google’s clock tells: no late record is jumped over when this machine’s clock is set', async () => {
+    for (const [before, after] of [
+      [0, 3 * HOUR],
+      [3 * HOUR, 0],
+    ] as const) {
+      const gmail = new FakeGmail();
+      const bench = new Bench(gmail);
+      gmail.clockAheadMs = before;
+      bench.now += before;
+      gmail.receive('late');
+      const hidden = gmail.records.splice(0);
+      await bench.poll();
+      gmail.clockAheadMs = after;
+      bench.now += after - before + 5000;
+      await bench.poll();
+      gmail.records.push(...hidden);
+      await bench.poll();
+      expect(bench.types()).toEqual(['CREATED late']);
+    }
   });
 });

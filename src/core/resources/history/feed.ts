@@ -44,6 +44,8 @@ export async function commit(feed: Feed, part: FeedPart): Promise<void> {
     patch,
     notifications: [...built, ...mailbox],
     emitted,
+    // In Google's time, as the ends of history by which they are forgotten.
+    emittedAt: run.ctx.clock.now() - run.gmail.clockAheadMs,
     ...(forgetEmittedBefore !== undefined && { forgetEmittedBefore }),
   });
   feed.row = { ...feed.row, ...patch };

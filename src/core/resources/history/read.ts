@@ -24,7 +24,8 @@ export async function readHistory(feed: Feed, cursor: string): Promise<'end' | '
     if (page === 'refused') return 'refused';
     records ||= page.history.length > 0;
     const last = page.nextPageToken === undefined;
-    const end = { historyId: page.historyId, records, askedAt, answeredAt: run.ctx.clock.now() };
+    const aheadMs = run.gmail.clockAheadMs;
+    const end = { historyId: page.historyId, records, askedAt, answeredAt: run.ctx.clock.now(), aheadMs };
     // A chain of tokens that runs in a circle brings records once more, which were told already.
     const unread = page.history.filter(({ id }) => !read.has(id));
     for (const { id } of unread) read.add(id);
@@ -97,11 +98,11 @@ async function commitPart(
 }
 
 function endOf(feed: Feed, end: Parameters<typeof endOfHistory>[1]): FeedPart {
-  const { pollStart, gmail } = feed.run;
+  // In Google's time, which dates the mail that a gap looks for.
+  const lastEndAt = feed.run.pollStart - end.aheadMs;
   return {
-    // In Google's time, which dates the mail that a gap looks for.
-    patch: { ...endOfHistory(feed.row, end), lastEndAt: pollStart - gmail.clockAheadMs },
+    patch: { ...endOfHistory(feed.row, end), lastEndAt },
     // Never by the clock alone: until the end of history is reached again, a gap would ask for these ids.
-    forgetEmittedBefore: pollStart - OVERLAP_MS,
+    forgetEmittedBefore: lastEndAt - OVERLAP_MS,
   };
 }

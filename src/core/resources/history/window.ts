@@ -28,7 +28,8 @@ export function gapWindow(
   const { cursor, lastEndAt } = row;
   const [createdAt, readAt] = [createdAtHere - aheadMs, readAtHere - aheadMs];
   const firstBaselineAt = row.firstBaselineAt === null ? Number.NEGATIVE_INFINITY : row.firstBaselineAt - aheadMs;
-  const first = firstBaselineAt <= readAt ? firstBaselineAt : Number.NEGATIVE_INFINITY;
+  // A first baseline later than what was read behind it is of a clock that has been put back since: it says nothing.
+  const first = firstBaselineAt <= Math.min(lastEndAt ?? readAt, readAt) ? firstBaselineAt : Number.NEGATIVE_INFINITY;
   let lastEnd = lastEndAt === null ? Number.NEGATIVE_INFINITY : lastEndAt - OVERLAP_MS;
   // A time in the future was written by a clock that has been put back since: taken at its word it would hide mail.
   if (lastEndAt !== null && lastEndAt > readAt) lastEnd = readAt - LOST_MS;

@@ -117,7 +117,7 @@ export class Bench {
     this.crash('before', part);
     if (!this.dryRun) {
       this.row = { ...this.row, ...structuredClone(part.patch) };
-      for (const id of part.emitted) this.emitted.set(id, this.now);
+      for (const id of part.emitted) this.emitted.set(id, part.emittedAt ?? this.now);
       for (const [id, at] of this.emitted) if (at < (part.forgetEmittedBefore ?? 0)) this.emitted.delete(id);
     }
     this.parts.push(part);

@@ -7,6 +7,7 @@ const end = (changes: Partial<Parameters<typeof endOfHistory>[1]> = {}) => ({
   records: false,
   askedAt: NOW,
   answeredAt: NOW + 50,
+  aheadMs: 0,
   ...changes,
 });
 const fresh = { head: '900', headAt: NOW + 50 };
@@ -46,6 +47,24 @@ describe('endOfHistory', () => {
       { ...fresh, cursor: '100000000000000000002', cursorAt: 0 },
     ],
     ['a head a little ahead (clock put back) is young', { cursor: '500', head: '700', headAt: NOW + 60_000 }, {}, {}],
+    [
+      'a clock set forward an hour makes no head older',
+      { cursor: '500', head: '700', headAt: NOW - 59_999 - 3_600_000 },
+      { aheadMs: 3_600_000 },
+      {},
+    ],
+    [
+      'a clock put back an hour makes no head come',
+      { cursor: '500', head: '700', headAt: NOW - 1000 + 3_600_000 },
+      { aheadMs: -3_600_000 },
+      {},
+    ],
+    [
+      'kept in Google’s time, while the cursor’s age is for this machine’s clock',
+      { cursor: '500', head: '700', headAt: NOW - 120_000 - 3_600_000 },
+      { aheadMs: 3_600_000 },
+      { head: '900', headAt: NOW + 50 - 3_600_000, cursor: '700', cursorAt: NOW - 120_000 },
+    ],
     [
       'a head further ahead than its own wait counts as come',
       { cursor: '500', head: '700', headAt: NOW + 60_001 },

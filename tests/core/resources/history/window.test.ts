@@ -40,6 +40,12 @@ describe('gapWindow', () => {
       NOW - 7 * DAY,
     ],
     [
+      'a first baseline of a clock that was ahead then',
+      { cursor: '5', firstBaselineAt: NOW - HOUR, lastEndAt: NOW - 4 * HOUR },
+      created,
+      NOW - 5 * HOUR,
+    ],
+    [
       'everything in the future',
       { cursor: '5', firstBaselineAt: NOW + DAY, lastEndAt: NOW + DAY },
       NOW + DAY,
