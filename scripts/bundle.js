@@ -1,16 +1,35 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
  * Makes one file of src/cli.ts and of what every run needs of its packages, bundle/cli.js: a cron line starts the program
- * once a minute, and most of its time would go into finding and reading some 400 files. Packages that only some commands
- * need stay outside, and are loaded when they are called for.
+ * once a minute, and most of its time would go into finding and reading some 400 files. What only some commands need is in
+ * files of its own beside it, or stays outside, and is loaded when it is called for.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const OUTSIDE = ['libsql', '@googleapis/gmail', 'inquirer', 'pino', 'open'];
+const OUTSIDE = ['libsql', '@googleapis/gmail', 'inquirer'];
+/** Packages alone, none of our modules: those would be there twice, and an error of one no instance of the other. */
+const APART = {
+  pino: 'scripts/apart/pino.js',
+  open: 'scripts/apart/open.js',
+  'server-packages': 'src/server/packages.ts',
+};
+
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    const beside = (filter, name) =>
+      onResolve({ filter }, (args) =>
+        /[\\/]src[\\/]/.test(args.importer) ? { path: `./${name}.js`, external: true } : undefined,
+      );
+    beside(/^pino$/, 'pino');
+    beside(/^open$/, 'open');
+    beside(/^\.\/packages\.js$/, 'server-packages');
+  },
+};
 
 /** Parts of packages that are loaded, but never used here. */
 const lean = {
@@ -49,10 +68,8 @@ const required = {
   },
 };
 
-rmSync(`${root}bundle`, { recursive: true, force: true });
-await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: ['src/cli.ts'],
   outdir: 'bundle',
   bundle: true,
   minifyWhitespace: true,
@@ -61,11 +78,17 @@ await build({
   platform: 'node',
   target: 'node20.18',
   external: OUTSIDE,
-  plugins: [lean, required],
   legalComments: 'none',
   // CommonJS packages ask for node's own modules by require.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
   logLevel: 'warning',
-});
+};
+rmSync(`${root}bundle`, { recursive: true, force: true });
+await Promise.all([
+  build({ ...options, entryPoints: ['src/cli.ts'], plugins: [apart, lean, required] }),
+  build({ ...options, entryPoints: APART }),
+]);
+// `open` starts the script beside its own file.
+copyFileSync(`${root}node_modules/open/xdg-open`, `${root}bundle/xdg-open`);

@@ -18,6 +18,7 @@ import { createOutbox } from './sqlite/outbox.js';
 import type { StoreClock } from './sqlite/patience.js';
 import { createQuotaRows } from './sqlite/quota.js';
 import { createResourceRows } from './sqlite/resources.js';
+import { createServerKeyRows } from './sqlite/server-keys.js';
 
 export interface StoreOptions {
   /** Made when missing, with mode 0700. */
@@ -66,6 +67,7 @@ export function assembleStore(parts: {
     outbox: createOutbox(db),
     accounts: createAccountRows(db),
     quota: createQuotaRows(db),
+    serverKeys: createServerKeyRows(db),
     keyChange: createKeyMarker(home),
     close: async () => db.close(),
   };

@@ -8,6 +8,7 @@ import type { InstanceRows } from './ports/instances.js';
 import type { Leases } from './ports/leases.js';
 import type { Outbox } from './ports/outbox.js';
 import type { ResourceRows } from './ports/resources.js';
+import type { ServerKeyRows } from './ports/server-keys.js';
 
 export interface Store {
   settings: SettingsStore;
@@ -21,6 +22,7 @@ export interface Store {
   outbox: Outbox;
   accounts: AccountRows;
   quota: QuotaRows;
+  serverKeys: ServerKeyRows;
   keyChange: KeyChange;
   close(): Promise<void>;
 }

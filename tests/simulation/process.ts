@@ -29,6 +29,7 @@ const WRITES: Record<Exclude<keyof Store, 'close'>, readonly string[]> = {
   outbox: ['commitAttempt', 'store', 'resume', 'discard', 'prune'],
   accounts: ['set', 'remove'],
   quota: ['reserve', 'setCooldown', 'spent'],
+  serverKeys: ['add'],
   keyChange: ['begin', 'end'],
 };
 
@@ -42,6 +43,7 @@ const FSYNCED = new Set([
   'outbox.store',
   'outbox.resume',
   'outbox.discard',
+  'serverKeys.add',
 ]);
 
 export interface Witness {

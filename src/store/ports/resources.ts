@@ -11,6 +11,8 @@ export interface GapState {
   windowEnd: number;
   /** Where messages.list goes on; null: from the start. */
   pageToken: string | null;
+  /** The list that the page token belongs to. */
+  list?: string;
   recovered: number;
 }
 

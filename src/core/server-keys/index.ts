@@ -1,0 +1,8 @@
+export {
+  createServerKey,
+  equalSecrets,
+  hashOf,
+  hasServerKeys,
+  isServerKey,
+  type ServerKey,
+} from './server-keys.js';

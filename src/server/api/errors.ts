@@ -1,0 +1,90 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { type ErrorCode, type ReportedError, reported } from '../../core/errors.js';
+
+/** A refusal of the API's own, with the status it is answered by. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, message: string, options: { retryAfter?: number } = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The body of every error of the old service. */
+export interface ErrorBody {
+  message: string;
+  requestId: string;
+  /** What Google said. */
+  providerMessage?: string;
+}
+
+/** The core's categories as the old service's statuses. What Google refuses is 400 there too: 401 is for the caller's own secrets. */
+const STATUS: Record<ErrorCode, number> = {
+  usage: 400,
+  auth: 400,
+  failed: 502,
+  partial: 500,
+  store: 500,
+  retry_later: 503,
+};
+
+const RETRY_LATER_SECONDS = 5;
+
+/** Every error of a route becomes the old service's error body; what nobody expected is logged and says nothing of itself. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const { status, body, retryAfter } = answerTo(error, request.id);
+    if (status >= 500) request.log.error({ error: { name: error.name, message: body.message } }, 'request failed');
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+    return sendError(reply, status, body);
+  });
+  app.setNotFoundHandler(async (request, reply) =>
+    sendError(reply, 404, { message: `there is no ${request.method} ${pathOf(request.url)}`, requestId: request.id }),
+  );
+}
+
+function sendError(reply: FastifyReply, status: number, body: ErrorBody): FastifyReply {
+  return reply.code(status).header('elements-error', 'true').send(body);
+}
+
+function answerTo(
+  error: Error & { statusCode?: number },
+  requestId: string,
+): { status: number; body: ErrorBody; retryAfter?: number | undefined } {
+  if (error instanceof ApiError) {
+    return { status: error.status, body: { message: error.message, requestId }, retryAfter: error.retryAfter };
+  }
+  // fastify's own: a body that is no JSON, too large, of another media type.
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return { status: error.statusCode, body: { message: error.message, requestId } };
+  }
+  if (!isReported(error)) return { status: 500, body: { message: 'something went wrong here', requestId } };
+  const told = reported(error);
+  const status = STATUS[told.code];
+  const body = { message: sentence(told), requestId, ...(isOfGoogle(error) ? { providerMessage: told.message } : {}) };
+  return { status, body, ...(status === 503 ? { retryAfter: RETRY_LATER_SECONDS } : {}) };
+}
+
+function isReported(error: Error): boolean {
+  return 'code' in error && 'hint' in error && 'faults' in error;
+}
+
+/** Gmail's errors carry the class of what Google said. */
+function isOfGoogle(error: Error): boolean {
+  return 'class' in error;
+}
+
+/** The message names all faults already; hints speak of commands, which a caller of the API has not. */
+function sentence({ message }: ReportedError): string {
+  return message;
+}
+
+/** Without the query: it may hold a code or a secret. */
+export function pathOf(url: string): string {
+  return url.split('?')[0] ?? url;
+}

@@ -1,0 +1,56 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Context } from '../core/context.js';
+import { MAX_BODY_BYTES } from '../core/instances/index.js';
+import { Access, FAILURES_A_MINUTE } from './api/access.js';
+import { registerErrors } from './api/errors.js';
+import { registerApi } from './api/index.js';
+import { registerOperations } from './operations/index.js';
+import { registerPage } from './page/index.js';
+import type { ServerWorld } from './world.js';
+
+/** The old service's base path. */
+export const API_PATH = '/elements/api-v2';
+
+/** Of a whole request, and of its headers: a slow client holds nothing up but itself, and not for ever. */
+const REQUEST_MS = 30_000;
+
+export interface AppOptions {
+  allowPrivate: boolean;
+  /** A proxy before the server tells the caller's address and protocol. */
+  behindProxy: boolean;
+  /** PEM. */
+  tls?: { cert: string; key: string } | undefined;
+  /** Where log lines go; it hides secrets. */
+  logger: FastifyBaseLogger;
+}
+
+/** The API, the page and what operators ask for, ready to listen. */
+export async function buildApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
+  const packages = await import('./packages.js');
+  const { allowPrivate, behindProxy, tls, logger } = options;
+  const app = packages.fastify({
+    loggerInstance: logger,
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: behindProxy,
+    requestTimeout: REQUEST_MS,
+    genReqId: () => ctx.random.uuid(),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    ...(tls === undefined ? {} : { https: tls }),
+  }) as unknown as FastifyInstance;
+  const failures = new packages.RateLimiterMemory({ points: FAILURES_A_MINUTE, duration: 60 });
+  const world: ServerWorld = { ctx, allowPrivate, access: new Access(ctx, failures), packages };
+  // What a body may hold is the core's to judge, all faults at once; and an answer is sent as it is.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('elements-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+  });
+  registerErrors(app);
+  await registerOperations(app, world);
+  await app.register((scope) => registerApi(scope, world), { prefix: API_PATH });
+  await app.register((scope) => registerPage(scope, world));
+  return app;
+}
