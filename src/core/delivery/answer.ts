@@ -2,6 +2,8 @@
 export interface Answer {
   /** A 2xx answer that was complete, or whose first 64 kB came, within the time allowed. */
   ok: boolean;
+  /** false: we refused to call at all, which tells nothing of the endpoint that other instances may be free to call. */
+  dialled: boolean;
   /** HTTP status; null when no answer came. */
   status: number | null;
   /** One short sentence without a secret; null when ok. */
@@ -15,5 +17,5 @@ export interface Answer {
 
 /** An attempt that ended before anything was sent. */
 export function unsent(error: string): Answer {
-  return { ok: false, status: null, error, text: null, retryAfterMs: null, durationMs: 0 };
+  return { ok: false, dialled: false, status: null, error, text: null, retryAfterMs: null, durationMs: 0 };
 }

@@ -71,7 +71,7 @@ function mailboxFailure(situation: Situation, counted: Verdict['patch']): Verdic
 function eventsFailure(situation: Situation, counted: Verdict['patch']): Verdict {
   const { now, answer, row, waits, chance, endpointRow, endpoint, stop, lastSuccessAt, order } = situation;
   const wait = nextWait(row.attempts + 1, waits, chance, answer.retryAfterMs);
-  const failed = { endpoint: afterFailure(endpointRow, endpoint, now) };
+  const failed = answer.dialled ? { endpoint: afterFailure(endpointRow, endpoint, now) } : {};
   const retry: Verdict = { ...failed, patch: { ...counted, nextAttemptAt: now + (wait ?? 0) } };
   const stopped = (reason: string) => ({ stop: { at: now, notificationId: row.id, reason } });
 

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Agent, type Dispatcher } from 'undici';
 import type { Answer } from './answer.js';
 import type { CallbackRequest } from './callback-request.js';
-import { guardedConnector } from './connect.js';
+import { guardedConnector, RefusedAddressError } from './connect.js';
 import { failureSentence, statusSentence } from './failure.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -59,8 +59,15 @@ async function send(agent: Agent, callback: CallbackRequest, now: number, timeou
       signal,
     });
   } catch (error) {
-    const sentence = failureSentence(error, timeoutMs / 1000);
-    return { ok: false, status: null, error: sentence, text: null, retryAfterMs: null, durationMs: duration() };
+    return {
+      ok: false,
+      dialled: !(error instanceof RefusedAddressError),
+      status: null,
+      error: failureSentence(error, timeoutMs / 1000),
+      text: null,
+      retryAfterMs: null,
+      durationMs: duration(),
+    };
   }
   const status = response.statusCode;
   const read = await readAnswer(response.body);
@@ -69,6 +76,7 @@ async function send(agent: Agent, callback: CallbackRequest, now: number, timeou
   if (success && read.error !== null) error = `HTTP ${status}, but ${failureSentence(read.error, timeoutMs / 1000)}`;
   return {
     ok: error === null,
+    dialled: true,
     status,
     error,
     text: readable(read.kept, callback.confidential),

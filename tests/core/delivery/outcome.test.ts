@@ -27,7 +27,8 @@ const row: OutboxRow = {
 
 function answer(status: number | null, other: Partial<Answer> = {}): Answer {
   const ok = status !== null && status >= 200 && status < 300;
-  return { ok, status, error: ok ? null : `HTTP ${status}`, text: null, retryAfterMs: null, durationMs: 5, ...other };
+  const error = ok ? null : `HTTP ${status}`;
+  return { ok, dialled: true, status, error, text: null, retryAfterMs: null, durationMs: 5, ...other };
 }
 
 function situation(other: Partial<Omit<Situation, 'row'>> & { row?: Partial<OutboxRow> } = {}): Situation {
@@ -100,6 +101,12 @@ describe('a failure', () => {
       },
       endpoint: { endpoint: 'http://e/', failures: 1, restUntil: null, restMs: null },
     });
+  });
+
+  it('that we refused to call counts for the notification, and not for the endpoint', () => {
+    const verdict = decide(situation({ answer: answer(null, { dialled: false }) }));
+    expect(verdict.patch).toMatchObject({ attempts: 1, nextAttemptAt: NOW + 5000 });
+    expect(verdict.endpoint).toBeUndefined();
   });
 
   it('keeps the time of the first attempt', () => {

@@ -253,6 +253,18 @@ describe("an endpoint's rest", () => {
     expect(await deliver(one)).toMatchObject({ delivered: 1 });
   });
 
+  it('is not brought about by an instance that may not call it', async () => {
+    await world.settings({ 'delivery.retryWaits': [1, 1, 1, 1, 1, 1] });
+    receiver.respond({});
+    const closed = await world.instance(receiver.url, SILENT, { allowPrivate: false });
+    const open = await world.instance(receiver.url, SILENT);
+    await world.put(closed);
+    expect(await deliver(closed, 6)).toMatchObject({ attempted: 1, failed: 1, resting: false });
+    expect((await world.row('n1')).attempts).toBe(6);
+    await world.put(open);
+    expect(await deliver(open)).toMatchObject({ delivered: 1 });
+  });
+
   it('is decided by one attempt: the others wait for it and are not used up', async () => {
     const id = await world.instance(receiver.url, { ...PARALLEL, ...SILENT });
     await world.settings({ 'delivery.retryWaits': [1, 1, 1, 1, 1, 1] });
