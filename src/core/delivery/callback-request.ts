@@ -31,6 +31,8 @@ export function callbackRequest(
   for (const [name, value] of Object.entries(settings.headers)) set(name, value);
   if (settings.basic !== null) set('Authorization', basic(settings.basic.username, settings.basic.password));
   const confidential = [...headers.values()].flatMap(([, value]) => quotable(value));
+  // A receiver may decode what it is sent.
+  if (settings.basic !== null) confidential.push(...quotable(settings.basic.password));
   set('Content-Type', contentType);
   set('User-Agent', `gmail-events/${VERSION}`);
   set('Elements-Webhook-Id', id);
