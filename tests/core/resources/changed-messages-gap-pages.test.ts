@@ -43,6 +43,36 @@ describe('a long window', () => {
     expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 1203 });
   });
 
+  it.each<[string, (bench: Bench) => void]>([
+    [
+      'the url asks for other labels',
+      (bench) => {
+        bench.resource = historyResource({ labelIds: ['INBOX'] });
+      },
+    ],
+    [
+      'the grant has another scope',
+      (bench) => {
+        bench.metadataOnly = true;
+      },
+    ],
+  ])('a page token is of one list alone: once %s, the window restarts', async (_name, change) => {
+    const { gmail, bench } = await expired(1203);
+    gmail.fault = ({ method, query }) => {
+      if (method === 'messagesList' && query['pageToken'] !== undefined) throw throttled();
+    };
+    await expect(bench.poll()).rejects.toMatchObject({ class: 'throttle' });
+    expect(bench.row.gap).toMatchObject({ pageToken: 'm500' });
+    gmail.fault = () => {};
+    change(bench);
+    gmail.calls.splice(0);
+    await bench.poll();
+    expect(gmail.callsOf('messagesList')[0]).not.toHaveProperty('pageToken');
+    expect(bench.events).toHaveLength(1203);
+    expect(new Set(bench.types())).toEqual(new Set(created(1203)));
+    expect(bench.mailbox[0]?.record).toMatchObject({ recovered: 1203 });
+  });
+
   it('a token that is refused again and again fails the poll', async () => {
     const { gmail, bench } = await expired(600);
     gmail.fault = ({ method, query }) => {

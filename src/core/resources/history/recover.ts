@@ -37,7 +37,11 @@ export async function recover(feed: Feed, gap: GapState): Promise<void> {
   const search: Search = { restarted: false, labelIds: feed.resource.labelIds };
   let chain = new PageChain('messages.list');
   for (let open: GapState | null = gap; open !== null; ) {
-    const page = await listPage(feed, open, search);
+    const query = listQuery(feed, open, search);
+    const list = JSON.stringify(query);
+    // A token goes on with its own list alone, and since then the url or the grant's scope may have changed.
+    open = { ...open, list, pageToken: open.list === list ? open.pageToken : null };
+    const page = await listPage(feed, open, query, search);
     if (page === 'refused') {
       // A token that is too old, or else a label that is no more: what is listed is filtered here in any case.
       if (open.pageToken === null) search.labelIds = [];
@@ -58,19 +62,26 @@ interface Search {
   labelIds: string[];
 }
 
-async function listPage(feed: Feed, gap: GapState, { restarted, labelIds }: Search): Promise<ListedPage | 'refused'> {
-  const { run, resource } = feed;
-  const { pageToken } = gap;
-  const query = {
+type ListQuery = Parameters<GmailApi['messagesList']>[0];
+
+function listQuery({ run, resource }: Feed, gap: GapState, { labelIds }: Search): ListQuery {
+  return {
     maxResults: run.metadataOnly ? METADATA_PAGE_SIZE : PAGE_SIZE,
     // A second early, because Gmail does not say whether `after:` includes the second that it names.
     ...(!run.metadataOnly && { q: `after:${Math.max(Math.floor(gap.windowStart / 1000) - 1, 0)}` }),
     ...(labelIds.length > 0 && { labelIds }),
     ...(resource.includeSpamTrash && { includeSpamTrash: true }),
-    ...(pageToken !== null && { pageToken }),
   };
+}
+
+async function listPage(
+  { run }: Feed,
+  { pageToken }: GapState,
+  query: ListQuery,
+  { restarted, labelIds }: Search,
+): Promise<ListedPage | 'refused'> {
   try {
-    return await ask(run, () => run.gmail.messagesList(query));
+    return await ask(run, () => run.gmail.messagesList({ ...query, ...(pageToken !== null && { pageToken }) }));
   } catch (error) {
     const refused = error instanceof GmailError && (error.status === 400 || error.status === 404);
     if (refused && (pageToken === null ? labelIds.length > 0 : !restarted)) return 'refused';
