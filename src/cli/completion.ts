@@ -54,14 +54,19 @@ async function found(program: Command, given: string[], flags: CompleteFlags): P
   const words = typed?.words ?? (word === undefined ? given.slice(0, -1) : given);
   const current = typed?.current ?? word ?? given.at(-1) ?? '';
   const commands = visibleCommands(program).map((command) => ({ value: command.name(), about: summaryOf(command) }));
-  const named = words.lastIndexOf('--home');
-  const folder = home ?? (named < 0 ? undefined : words[named + 1]);
+  const folder = home ?? homeNamed(words);
   const fitting = await candidates(program, words, current, vocabularyOf(process.env, folder, commands));
   if (fitting === null) return [':files'];
   return fitting.map(({ value, about }) => {
     const text = typed === null ? value : forReadline(value, typed, breaks ?? '');
     return about === '' ? oneLine(text) : `${oneLine(text)}\t${oneLine(about)}`;
   });
+}
+
+/** What `--home` says in the line that is being completed: the parser has not read it. */
+function homeNamed(words: readonly string[]): string | undefined {
+  const at = words.findLastIndex((word) => word === '--home' || word.startsWith('--home='));
+  return words[at] === '--home' ? words[at + 1] : words[at]?.slice('--home='.length);
 }
 
 /** A name may hold anything. */

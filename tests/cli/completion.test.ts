@@ -100,7 +100,11 @@ describe('completion', () => {
     const { stdout } = await complete(['trigger', '']);
     expect(stdout).toBe(`1\tinbox\n2\t${NAME}\ninbox\tinstance\n${NAME}\tinstance\n`);
     expect(stdout).not.toContain(SECRET_MARK);
-    expect((await complete(['instances', 'show', '--home', world.home, ''])).stdout).toContain('1\tinbox\n');
+    const elsewhere = { GMAIL_EVENTS_HOME: join(dirname(world.home), 'none') };
+    for (const home of [['--home', world.home], [`--home=${world.home}`]]) {
+      const { stdout: named } = await complete(['instances', 'show', ...home, ''], elsewhere);
+      expect([home, named]).toEqual([home, expect.stringContaining('1\tinbox\n')]);
+    }
   });
 
   it('hides itself, and is silent where the store cannot be read', async () => {
