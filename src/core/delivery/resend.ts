@@ -54,7 +54,8 @@ async function resendOf(
   while (waiting.size > 0 && !options.signal?.aborted) {
     const drain = await withWantedLease(ctx, `deliver:${id}`, (lease) =>
       withDrain(ctx, lease, id, { tally: newTally(), options, resent: true }, async (current) => {
-        if (!reopened) for (const row of rows) await reopen(ctx, lease, row);
+        // At once, so that thousands share one wait for the disk.
+        if (!reopened) await Promise.all(rows.map((row) => reopen(ctx, lease, row)));
         reopened = true;
         await attemptAll(current, waiting);
       }),
@@ -76,8 +77,9 @@ async function attemptAll(drain: Drain, waiting: Map<string, OutboxRow>): Promis
     async (inFlight) => {
       if (inFlight.length >= places) return null;
       const taken = new Set(inFlight.map((row) => row.id));
-      for (const id of [...waiting.keys()].filter((each) => !taken.has(each))) {
-        const row = await outbox.get(id);
+      for (const id of waiting.keys()) {
+        const row = taken.has(id) ? undefined : await outbox.get(id);
+        if (row === undefined) continue;
         if (row !== null) return row;
         // Pruned meanwhile: it would be waited for in vain.
         waiting.delete(id);

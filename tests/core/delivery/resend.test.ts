@@ -149,6 +149,27 @@ describe('resendEvents', () => {
     expect(received()).toEqual(['n1', 'n2', 'n3', 'n2', 'n3']);
   });
 
+  it('makes all it names due in one wait for the disk, before the first is sent', async () => {
+    const id = await world.instance(receiver.url);
+    await world.put(id, 20, { state: 'stored' });
+    const { store } = world.ctx;
+    let [asked, most] = [0, 0];
+    const commitAttempt: typeof store.outbox.commitAttempt = async (...commit) => {
+      asked += 1;
+      most = Math.max(most, asked);
+      await store.outbox.commitAttempt(...commit);
+      asked -= 1;
+    };
+    const ctx = { ...world.ctx, store: { ...store, outbox: { ...store.outbox, commitAttempt } } };
+    receiver.respond(async () => {
+      expect(await store.outbox.list({ state: 'stored' })).toEqual([]);
+      return {};
+    });
+    const { rows } = await resendEvents(ctx, { state: 'stored' });
+    expect(rows.map((row) => row.state)).toEqual(Array(20).fill('delivered'));
+    expect(most).toBe(20);
+  });
+
   it('does nothing for a filter that matches nothing', async () => {
     expect(await resendEvents(world.ctx, { state: 'dead' })).toEqual({ rows: [], refused: [] });
   });
