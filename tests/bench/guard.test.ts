@@ -8,7 +8,7 @@ import { startWorld, type World } from '../support/setup.js';
 /** All that a poll without news needs of node_modules: the store's engine, and what finds its binary. */
 const PACKAGES = ['@neon-rs/load', 'detect-libc', 'libsql'];
 /** Loaded by the commands that need them, and never a part of the bundle, which every run reads. */
-const APART = ['@googleapis/gmail', 'googleapis', 'inquirer', 'open', 'pino'];
+const APART = ['@googleapis/gmail', 'fastify', 'googleapis', 'inquirer', 'open', 'pino', 'prom-client'];
 
 let world: World;
 let folder: ReturnType<typeof temporaryFolder>;
