@@ -147,7 +147,7 @@ export function tokenError(
     return new GmailError(sentence, {
       class: 'bug',
       code: 'failed',
-      hint: null,
+      hint: 'Run the command again. Should it go on, please report it with these words of Google.',
       status,
       reason: redact(error, secrets),
     });

@@ -142,7 +142,12 @@ const ROWS: Row[] = [
   {
     reason: /^(notFound|NOT_FOUND)$/,
     status: (status) => status === 404,
-    means: { class: 'permanent', code: 'failed', sentence: 'Gmail does not know what was asked for', hint: null },
+    means: {
+      class: 'permanent',
+      code: 'failed',
+      sentence: 'Gmail does not know what was asked for',
+      hint: 'Nothing is lost: the next poll asks again.',
+    },
   },
   {
     reason: /^(backendError|internalError|INTERNAL|UNAVAILABLE|DEADLINE_EXCEEDED|ABORTED)$/,
@@ -152,11 +157,21 @@ const ROWS: Row[] = [
   { status: (status) => status === 429, means: throttle('Gmail limits the rate of requests') },
   {
     status: (status) => status === 400,
-    means: { class: 'bug', code: 'failed', sentence: 'Gmail refused the request as invalid', hint: null },
+    means: {
+      class: 'bug',
+      code: 'failed',
+      sentence: 'Gmail refused the request as invalid',
+      hint: 'Nothing is lost: the next poll tries again. Should it go on, please report it with these words of Gmail.',
+    },
   },
   {
     status: () => true,
-    means: { class: 'permanent', code: 'failed', sentence: 'Gmail refused the request', hint: null },
+    means: {
+      class: 'permanent',
+      code: 'failed',
+      sentence: 'Gmail refused the request',
+      hint: 'Run `gmail-events doctor`: it shows what the grant of each mailbox allows.',
+    },
   },
 ];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { tokenError } from '../../src/gmail/classify-token.js';
+import { EXIT_CODES } from '../../src/ui/exit-codes.js';
 
 const answer = (status: number, error: string, description = '', subtype?: string) => ({
   status,
@@ -78,6 +79,45 @@ describe('errors of the token endpoint', () => {
     expect(error).toMatchObject({ class: kind, code });
     expect(error.message).toMatch(message);
   });
+
+  it.each<[number, string, string, string, number, string, string]>([
+    [400, 'invalid_grant', 'Token has been expired or revoked.', 'reauthorize', 4, 'was revoked', 'gmail-events auth'],
+    [400, 'invalid_grant', 'Bad Request', 'reauthorize', 4, 'refuses the grant', 'A code works once'],
+    [
+      400,
+      'invalid_grant',
+      'reauth related error (invalid_rapt)',
+      'reauthorize',
+      4,
+      'session length',
+      'exempt the OAuth client',
+    ],
+    [400, 'invalid_grant', 'Invalid JWT: Token must be a short-lived token', 'operator', 4, 'assertion', 'clock'],
+    [400, 'invalid_grant', 'Invalid email or User ID', 'operator', 4, 'does not exist', '--subject'],
+    [400, 'invalid_grant', 'The account has been deleted', 'operator', 4, 'does not exist', '--subject'],
+    [401, 'invalid_client', 'Unauthorized', 'operator', 4, 'does not accept the OAuth client', '--client-secret-file'],
+    [
+      401,
+      'unauthorized_client',
+      'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.',
+      'operator',
+      4,
+      'not authorized for this mailbox',
+      'domain-wide delegation',
+    ],
+    [429, 'rate_limit_exceeded', 'Too Many Requests', 'retry', 75, 'limits the rate', 'Nothing is lost'],
+    [500, 'internal_failure', 'Backend Error', 'retry', 1, 'failed to answer', 'Nothing is lost'],
+    [503, 'internal_failure', 'Backend Error', 'retry', 1, 'failed to answer', 'Nothing is lost'],
+    [400, 'invalid_request', 'Missing parameter: code', 'bug', 1, 'Missing parameter: code', 'report it'],
+  ])(
+    '%i %s "%s": %s, exit code %i, its sentence and its hint',
+    (status, error, description, kind, exit, sentence, hint) => {
+      const told = tokenError(answer(status, error, description), [], null);
+      expect([told.class, EXIT_CODES[told.code].code]).toEqual([kind, exit]);
+      expect(told.message).toContain(sentence);
+      expect(told.hint).toContain(hint);
+    },
+  );
 
   it('never repeats a secret that an endpoint echoes', () => {
     const secret = '1//0g/refresh+token';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyAnswer } from '../../src/gmail/classify.js';
+import { EXIT_CODES } from '../../src/ui/exit-codes.js';
 
 const envelope = (
   code: number,
@@ -132,6 +133,91 @@ describe('errors of Gmail', () => {
   ])('%s', (_, answer, kind, code) => {
     expect(classifyAnswer(answer)).toMatchObject({ class: kind, code });
   });
+
+  const PER_USER = `${QUOTA} 'gmail.googleapis.com' for consumer 'project_number:1'`;
+  const LIMITED = 'User-rate limit exceeded.  Retry after 2026-08-29T05:56:52Z';
+  const NOT_USED = 'Gmail API has not been used in project 1 before or it is disabled.';
+  const WAIT = 'leave it to the next poll';
+  const described: [status: number, reason: string, message: string, kind: string, exit: number, string, string][] = [
+    [400, 'badRequest', 'Bad Request', 'bug', 1, 'refused the request as invalid', 'report it'],
+    [400, 'invalidArgument', 'Invalid label', 'bug', 1, 'refused the request as invalid', 'report it'],
+    [400, 'failedPrecondition', 'Mail service not enabled', 'permanent', 1, 'has no Gmail', 'Switch Gmail on'],
+    [400, 'failedPrecondition', 'Precondition check failed.', 'permanent', 1, 'refuses to serve', '--subject'],
+    [401, 'authError', 'Invalid Credentials', 'reauthorize', 4, 'refuses the access token', 'gmail-events auth'],
+    [403, 'rateLimitExceeded', 'Rate Limit Exceeded', 'throttle', 75, 'limits the rate', WAIT],
+    [403, 'userRateLimitExceeded', 'User Rate Limit Exceeded', 'throttle', 75, 'limits the rate', WAIT],
+    [403, 'rateLimitExceeded', PER_USER, 'throttle', 75, 'limits the rate', WAIT],
+    [403, 'userRateLimitExceeded', LIMITED, 'throttle', 75, 'limits the rate', WAIT],
+    [403, 'dailyLimitExceeded', 'Daily Limit Exceeded', 'throttle', 75, 'daily limit', 'Google Cloud console'],
+    [
+      403,
+      'insufficientPermissions',
+      'Request had insufficient authentication scopes.',
+      'reauthorize',
+      4,
+      'lacks a scope',
+      'leave every box ticked',
+    ],
+    [403, 'accessNotConfigured', NOT_USED, 'operator', 1, 'API is not enabled', 'Enable the Gmail API'],
+    [
+      403,
+      'domainPolicy',
+      'The domain administrators have disabled Gmail apps.',
+      'operator',
+      4,
+      'administrators of the domain',
+      "Ask the domain's administrator",
+    ],
+    [
+      403,
+      'forbidden',
+      "Metadata scope doesn't allow format FULL",
+      'permanent',
+      4,
+      'metadata scope',
+      '--scope readonly',
+    ],
+    [
+      403,
+      'forbidden',
+      "Metadata scope does not support 'q' parameter",
+      'permanent',
+      4,
+      'metadata scope',
+      '--scope readonly',
+    ],
+    [403, 'forbidden', 'The caller does not have permission', 'permanent', 1, 'refused the request', 'doctor'],
+    [404, 'notFound', 'Requested entity was not found.', 'permanent', 1, 'does not know', 'next poll asks again'],
+    [429, 'rateLimitExceeded', 'Too many concurrent requests for user', 'throttle', 75, 'run at once', WAIT],
+    [
+      429,
+      'rateLimitExceeded',
+      'Resource has been exhausted (e.g. check quota).',
+      'throttle',
+      75,
+      'limits the rate',
+      WAIT,
+    ],
+    [429, 'rateLimitExceeded', LIMITED, 'throttle', 75, 'limits the rate', WAIT],
+    ...[500, 502, 503, 504].map((status): (typeof described)[number] => {
+      return [status, 'backendError', 'Backend Error', 'retry', 1, 'failed to answer', 'run the command again later'];
+    }),
+  ];
+  it.each(described)(
+    '%i %s "%s": %s, exit code %i, its sentence and its hint',
+    (status, reason, message, kind, exit, sentence, hint) => {
+      // errors[] and details[] are each missing at times: then the message has to do.
+      const known = ['badRequest', 'forbidden', 'authError', 'backendError', 'notFound', 'failedPrecondition'];
+      const alone = known.includes(reason) ? [] : [envelope(status, message)];
+      for (const answer of [envelope(status, message, { reason }), ...alone]) {
+        const told = classifyAnswer(answer);
+        expect([told.class, EXIT_CODES[told.code].code]).toEqual([kind, exit]);
+        expect(told.message).toContain(sentence);
+        expect(told.message).toContain(`(${message})`);
+        expect(told.hint).toContain(hint);
+      }
+    },
+  );
 
   it.each([
     [QUOTA, { scope: 'account', until: 'backoff', concurrency: false }],
