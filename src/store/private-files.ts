@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -8,7 +9,7 @@ const FILE_MODE = 0o600;
  * its owner's rights: it may have been made read-only on purpose.
  */
 export function privateFolder(path: string): void {
-  if (mkdirSync(path, { recursive: true, mode: FOLDER_MODE }) !== undefined) {
+  if (makeFolders(path)) {
     chmodSync(path, FOLDER_MODE);
     return;
   }
@@ -16,6 +17,28 @@ export function privateFolder(path: string): void {
   const ours = process.getuid === undefined || process.getuid() === uid;
   // A sticky folder is one that many share, such as /tmp: closing it would break others.
   if (ours && (mode & 0o1000) === 0 && (mode & 0o077) !== 0) chmodSync(path, mode & FOLDER_MODE);
+}
+
+/** Whether it was made, and not there already. mkdirSync's own recursion goes round for ever in a folder that takes none (/proc). */
+function makeFolders(path: string): boolean {
+  try {
+    return makeFolder(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT') || dirname(path) === path) throw error;
+    makeFolders(dirname(path));
+    return makeFolder(path);
+  }
+}
+
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE });
+    return true;
+  } catch (error) {
+    // Another process may have been quicker; a folder that exists may also be told of as read-only.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
+  }
 }
 
 /** Makes an empty file when there is none; for nobody but its owner, whatever the umask. */

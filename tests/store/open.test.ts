@@ -52,6 +52,16 @@ describe('the home folder', () => {
     });
   });
 
+  it.each([
+    ['a folder that takes no others', process.platform === 'linux' ? '/proc/gmail-events/home' : '/dev/null/home'],
+    ['a file', '/dev/null/home'],
+  ])('cannot be made in %s: that is said at once', async (_what, home) => {
+    await expect(openStore({ home, clock: workplace.clock })).rejects.toMatchObject({
+      code: 'store',
+      message: expect.stringContaining(`the home folder ${home} could not be made`),
+    });
+  });
+
   it('is closed to others when it was open to them', async () => {
     const home = workplace.folder();
     await (await openStore({ home, clock: workplace.clock })).close();
