@@ -1,3 +1,4 @@
+import { StoreError } from '../../store/errors.js';
 import type { OutboxRow } from '../../store/ports/outbox.js';
 import { CoreError } from '../errors.js';
 import { type Answer, unsent } from './answer.js';
@@ -31,7 +32,7 @@ export async function attempt(drain: Drain, row: OutboxRow): Promise<boolean> {
 async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
   const { ctx, lease, endpoint, tally } = drain;
   const body = await ctx.store.outbox.body(row.id);
-  if (body === null) return true;
+  if (body === null) throw bodyLost(row);
   if (await ctx.store.leases.check(lease)) {
     drain.wanted = drain.over = true;
     return false;
@@ -45,6 +46,13 @@ async function attemptNow(drain: Drain, row: OutboxRow): Promise<boolean> {
   ctx.log.debug({ instance: row.instanceId, notification: row.id, status, error, ms }, 'attempt');
   if (verdict.instance?.stop && !drain.resent) drain.over = true;
   return true;
+}
+
+/** A row and its body are written and deleted together: one alone is damage, and would be looked at again without end. */
+function bodyLost({ id }: OutboxRow): StoreError {
+  return new StoreError('store', `events.db has lost the body of notification ${id}`, {
+    hint: `Restore events.db from a backup; or give the notification up: gmail-events events discard ${id}`,
+  });
 }
 
 /** Looked at last of all, for the wait for a place may have been long. What one attempt has found out holds for the others. */

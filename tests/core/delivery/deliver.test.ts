@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { deliverInstance } from '../../../src/core/delivery/index.js';
+import Libsql from 'libsql';
+import { deliverInstance, discardEvents } from '../../../src/core/delivery/index.js';
 import { elementsSignatureHolds, standardSignatureHolds } from '../../support/receiver.js';
 import { START, TestClock, World } from './world.js';
 
@@ -197,6 +199,21 @@ describe('deliverInstance', () => {
     await deliverInstance(world.ctx, id);
     expect(receiver.requests).toHaveLength(2);
     expect(await world.row('n1')).toMatchObject({ state: 'pending', attempts: 2 });
+  });
+
+  it('ends with what to do about a notification whose body is lost; the others go once it is given up', async () => {
+    const receiver = await world.receiver();
+    const id = await world.instance(receiver.url);
+    await world.put(id, 2);
+    const database = new Libsql(join(world.home, 'events.db'));
+    database.exec(`DELETE FROM body WHERE seq = (SELECT seq FROM outbox WHERE id = 'n1')`);
+    database.close();
+    await expect(deliverInstance(world.ctx, id)).rejects.toMatchObject({
+      code: 'store',
+      hint: expect.stringContaining('gmail-events events discard n1'),
+    });
+    await discardEvents(world.ctx, { ids: ['n1'] });
+    expect(await deliverInstance(world.ctx, id)).toMatchObject({ delivered: 1, pending: 0 });
   });
 
   it('tells of every attempt', async () => {
