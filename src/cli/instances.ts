@@ -9,7 +9,7 @@ export function addInstances(program: Command, done: Done): void {
       .description('Makes an instance from a body, from flags or, on a terminal, by questions.')
       .option('--body <file>', "the old service's POST /instances body (JSON); - reads stdin")
       .option('--bulk <file>', 'NDJSON, one body a line (a whole export); - reads stdin')
-      .option('--keep-ids', "keep the body's own id and token; one that is taken is refused"),
+      .option('--keep-ids', "keep the body's own id and token where they are free"),
     {
       interval: ' (default: 15)',
       resource: ' (default: changed-messages)',

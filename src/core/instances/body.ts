@@ -12,6 +12,7 @@ import {
   reportTo,
 } from './body-fields.js';
 import { type CheckedConfiguration, checkConfiguration, withoutAbsent } from './configuration.js';
+import type { KeptIds } from './kept-ids.js';
 import { MASK } from './masks.js';
 
 /** Secrets and addresses of OAuth that a body brought; null: absent. They go to the account's file. */
@@ -33,7 +34,7 @@ export interface CheckedBody {
   oauth: BroughtOauth;
   configuration: CheckedConfiguration;
   /** Of an export; null: absent. */
-  kept: { id: number | null; token: string | null };
+  kept: KeptIds;
   /** Keys that an export holds as a mask only. */
   maskedKeys: string[];
   faults: Fault[];

@@ -24,12 +24,14 @@ const AHEAD = 8;
 interface Planned {
   line: number;
   body: CheckedBody;
+  warnings: string[];
   request: GrantRequest;
 }
 
 interface Started {
   line: number;
   body: CheckedBody;
+  warnings: string[];
   granted: Promise<Granted | { error: unknown }>;
 }
 
@@ -53,25 +55,26 @@ export async function* createBulk(
   const start = () => {
     const next = waiting.next();
     if (next.done === true) return;
-    const { line, body, request } = next.value;
-    started.push({ line, body, granted: redeem(ctx, request).catch((error: unknown) => ({ error })) });
+    const { line, body, warnings, request } = next.value;
+    started.push({ line, body, warnings, granted: redeem(ctx, request).catch((error: unknown) => ({ error })) });
   };
   for (let places = 0; places < AHEAD; places += 1) start();
   for (let head = started.shift(); head !== undefined; head = started.shift()) {
     start();
-    yield { line: head.line, ...(await finishLine(ctx, head.body, await head.granted, finish)) };
+    yield { line: head.line, ...(await finishLine(ctx, head, await head.granted, finish)) };
   }
 }
 
 async function finishLine(
   ctx: Context,
-  body: CheckedBody,
+  { body, warnings }: Started,
   granted: Granted | { error: unknown },
   finish: Parameters<typeof finishInstance>[3],
 ): Promise<{ created: CreatedInstance } | { error: ReportedError }> {
   try {
     if ('error' in granted) throw granted.error;
-    return { created: await finishInstance(ctx, body, granted, finish) };
+    const created = await finishInstance(ctx, body, granted, finish);
+    return { created: { ...created, warnings: [...warnings, ...created.warnings] } };
   } catch (error) {
     const told = reported(error);
     if (told.code === 'store') throw error;
@@ -97,9 +100,9 @@ async function planLines(
       continue;
     }
     const plan = await planInstance(ctx, read.value, { ...options, found: account.found, accountFaults: [] });
-    const wrong = [...plan.faults, ...claim(taken, plan.body.kept)];
-    faults.push(...wrong.map((fault) => ({ path: `line ${line}: ${fault.path}`, message: fault.message })));
-    if (plan.request !== null) planned.push({ line, body: plan.body, request: plan.request });
+    faults.push(...plan.faults.map((fault) => ({ path: `line ${line}: ${fault.path}`, message: fault.message })));
+    const { kept, warnings } = claim(taken, plan.body.kept);
+    if (plan.request !== null) planned.push({ line, body: { ...plan.body, kept }, warnings, request: plan.request });
   }
   if (count === 0) throw new CoreError('usage', 'there is no body to read: --bulk takes one JSON object a line');
   if (faults.length === 0) return planned;

@@ -7,7 +7,7 @@ import { type CheckedBody, checkBody } from './body.js';
 import { largestFileId } from './find.js';
 import { baseline, keepGrant, limitFaults, redeem } from './grant.js';
 import { type AskForGrant, type Granted, type GrantRequest, planGrant } from './grant-request.js';
-import { claim, takenIds } from './kept-ids.js';
+import { claim, NOTHING_KEPT, takenIds } from './kept-ids.js';
 import { refusal } from './refusal.js';
 import { storeInstance } from './store-instance.js';
 
@@ -38,16 +38,16 @@ export interface CreatedInstance {
 export async function createInstance(ctx: Context, body: unknown, options: CreateOptions): Promise<CreatedInstance> {
   const account = await namedAccount(ctx, options.account);
   const planned = await planInstance(ctx, body, { ...options, ...account });
-  const faults = [...planned.faults];
-  if (options.keepIds === true) faults.push(...claim(await takenIds(ctx), planned.body.kept));
-  if (faults.length > 0 || planned.request === null) throw refusal('the body', faults);
+  if (planned.faults.length > 0 || planned.request === null) throw refusal('the body', planned.faults);
+  const { kept, warnings } = options.keepIds === true ? claim(await takenIds(ctx), planned.body.kept) : NOTHING_KEPT;
   const granted = await redeem(ctx, planned.request);
   const largestId = await largestFileId(ctx);
-  return finishInstance(ctx, planned.body, granted, {
+  const created = await finishInstance(ctx, { ...planned.body, kept }, granted, {
     allowPrivate: options.allowPrivate,
     largestId,
     baselineOf: baseline,
   });
+  return { ...created, warnings: [...warnings, ...created.warnings] };
 }
 
 /** A body checked and its grant planned; faults of both. */
@@ -99,9 +99,12 @@ export async function finishInstance(
   const needed = eventsEnabled && resources.some((resource) => resource.kind === 'history');
   const cursor = needed ? await options.baselineOf(ctx, granted, account) : null;
   const { allowPrivate, largestId } = options;
-  const document = await storeInstance(ctx, { body, account, baseline: cursor, allowPrivate, largestId });
-  if (document === null) throw refusal('the body', [{ path: 'id', message: `is ${body.kept.id}, which is taken` }]);
-  return { document, email: account.email, warnings: [...body.configuration.warnings, ...maskWarnings(body)] };
+  const { document, warnings } = await storeInstance(ctx, { body, account, baseline: cursor, allowPrivate, largestId });
+  return {
+    document,
+    email: account.email,
+    warnings: [...warnings, ...body.configuration.warnings, ...maskWarnings(body)],
+  };
 }
 
 function maskWarnings({ maskedKeys }: CheckedBody): string[] {

@@ -5,6 +5,7 @@ import type { AccountDocument, InstanceDocument, Resource } from '../types.js';
 import type { CheckedBody } from './body.js';
 import { firstPollAt } from './first-poll.js';
 import { withGrantMarks } from './grant.js';
+import { idTaken } from './kept-ids.js';
 import { readSettings } from './settings.js';
 
 const TOKEN_BYTES = 32;
@@ -21,9 +22,12 @@ export interface NewInstance {
 
 /**
  * Rows first, then the file: a crash between the two leaves rows that nothing reads, never an instance that looks as if
- * its cursor were lost. null when the id to be kept is taken.
+ * its cursor were lost. An id to be kept that another process took meanwhile is not kept, with a warning.
  */
-export async function storeInstance(ctx: Context, made: NewInstance): Promise<InstanceDocument | null> {
+export async function storeInstance(
+  ctx: Context,
+  made: NewInstance,
+): Promise<{ document: InstanceDocument; warnings: string[] }> {
   const { body, account } = made;
   const now = ctx.clock.now();
   const draft: Omit<InstanceDocument, 'id'> = {
@@ -40,15 +44,17 @@ export async function storeInstance(ctx: Context, made: NewInstance): Promise<In
     configuration: withGrantMarks(body.configuration.values, account),
   };
   const { eventsEnabled, intervalMinutes, resources } = readSettings({ ...draft, id: 0 });
-  const id = await ctx.store.instances.create({
+  const { id: wanted } = body.kept;
+  const rows = {
     uuid: draft.uuid,
     createdAt: now,
     nextPollAt: eventsEnabled ? firstPollAt(now, intervalMinutes, ctx.random.unit()) : null,
     resources: eventsEnabled ? resources.map((resource) => marker(resource, made.baseline, now)) : [],
     largestFile: made.largestId,
-    ...(body.kept.id === null ? {} : { id: body.kept.id }),
-  });
-  if (id === null) return null;
+  };
+  const kept = wanted === null ? null : await ctx.store.instances.create({ ...rows, id: wanted });
+  const id = kept ?? (await ctx.store.instances.create(rows));
+  if (id === null) throw new Error('a row that names no id was refused');
   const document: InstanceDocument = { id, ...draft };
   await withInstance(ctx, id, async (lease) => {
     try {
@@ -59,7 +65,7 @@ export async function storeInstance(ctx: Context, made: NewInstance): Promise<In
       throw error;
     }
   });
-  return document;
+  return { document, warnings: wanted === null || kept !== null ? [] : [idTaken(wanted)] };
 }
 
 /** Where the reading of a resource begins: history at the baseline, a collection with the snapshot of its first poll. */

@@ -113,24 +113,20 @@ describe('createBulk', () => {
     expect(tokens[2]).toMatch(/^.{40,}$/);
   });
 
-  it('a taken id or token is a fault before anything is stored', async () => {
+  it('gives new ids and tokens instead of taken ones, and says so', async () => {
     await bulk([world.body({ id: 7, token: 'seven' })], { keepIds: true });
-    world.asked();
-    const error = await refused(
-      bulk(
-        [world.body({ id: 7, token: 'x' }), world.body({ id: 9, token: 'seven' }), world.body({ id: 9, token: 'y' })],
-        {
-          keepIds: true,
-        },
-      ),
+    const results = await bulk(
+      [world.body({ id: 7, token: 'x' }), world.body({ id: 9, token: 'seven' }), world.body({ id: 9, token: 'y' })],
+      { keepIds: true },
     );
-    expect(told(error.faults)).toEqual([
-      expect.stringContaining('line 1: id is 7, which is taken'),
-      expect.stringContaining('line 2: token is taken'),
-      expect.stringContaining('line 3: id is 9, which is taken'),
+    expect(ids(results)).toEqual([10, 9, 11]);
+    const created = results.map((result) => ('created' in result ? result.created : null));
+    expect(created.map((one) => one?.document.token)).toEqual(['x', expect.stringMatching(/^.{40,}$/), 'y']);
+    expect(created.map((one) => one?.warnings)).toEqual([
+      ['The id 7 of the body is taken: a new one was given.'],
+      ['The token of the body is taken: a new one was given.'],
+      ['The id 9 of the body is taken: a new one was given.'],
     ]);
-    expect(world.asked()).toEqual([]);
-    expect(await world.ctx.store.instanceFiles.keys()).toEqual([7]);
   });
 
   it('a fault of the store ends the run', async () => {

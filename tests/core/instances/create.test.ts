@@ -319,10 +319,32 @@ describe('createInstance', () => {
   it("keeps an export's id and token when they are free", async () => {
     const { document } = await create(world.body({ id: 4711, token: 'old-token' }), { keepIds: true });
     expect(document).toMatchObject({ id: 4711, token: 'old-token' });
-    const error = await refused(create(world.body({ id: 4711, token: 'old-token' }), { keepIds: true }));
-    expect(error.faults.map(({ path }) => path)).toEqual(['id', 'token']);
-    expect(error.message).not.toContain('old-token');
-    expect((await create(world.body({ id: 4711, token: 'old-token' }))).document.id).toBe(4712);
+    const second = await create(world.body({ id: 4711, token: 'old-token' }), { keepIds: true });
+    expect(second.document.id).toBe(4712);
+    expect(second.document.token).not.toBe('old-token');
+    expect(second.warnings).toEqual([
+      'The id 4711 of the body is taken: a new one was given.',
+      'The token of the body is taken: a new one was given.',
+    ]);
+    expect((await create(world.body({ id: 4711, token: 'old-token' }))).document.id).toBe(4713);
+  });
+
+  it('an id that another process takes meanwhile is not kept', async () => {
+    const { instances } = world.ctx.store;
+    const raced = {
+      ...instances,
+      create: async (row: Parameters<typeof instances.create>[0]) => {
+        if (row.id !== undefined) await instances.create({ ...row, uuid: 'another' });
+        return instances.create(row);
+      },
+    };
+    const ctx = { ...world.ctx, store: { ...world.ctx.store, instances: raced } };
+    const { document, warnings } = await createInstance(ctx, world.body({ id: 5 }), {
+      allowPrivate: true,
+      keepIds: true,
+    });
+    expect(document.id).toBe(6);
+    expect(warnings).toEqual(['The id 5 of the body is taken: a new one was given.']);
   });
 
   it('rows whose file could not be written are gone again, and the fault is told', async () => {
