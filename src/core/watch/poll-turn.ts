@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
 import { type PollSummary, pollOnce } from '../polling/index.js';
@@ -13,12 +14,13 @@ export async function pollTurn(
     signal: AbortSignal;
     force: AbortSignal;
     onNotification(notification: NewNotification): void;
-    onPolled(summary: PollSummary): void;
+    onPolled(summary: PollSummary, durationMs: number): void;
   },
 ): Promise<number> {
   const { signal, force, onNotification } = turn;
+  const began = performance.now();
   const { summary, polled } = await pollOnce(ctx, id, { scheduled: true, signal, force, onNotification });
-  if (polled || summary.notifications > 0) turn.onPolled(summary);
+  if (polled || summary.notifications > 0) turn.onPolled(summary, performance.now() - began);
   if (summary.status === 'failed') return polled ? REST.failed : REST.cooling;
   if (polled) return 0;
   return summary.status === 'busy' ? REST.busy : REST.idle;

@@ -2,7 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { StoreError } from '../../store/errors.js';
 import type { NewNotification } from '../../store/ports/outbox.js';
 import type { Context } from '../context.js';
-import { createEndpointTurns, type DeliverySummary, deliverInstance, pruneOutbox } from '../delivery/index.js';
+import {
+  type AttemptReport,
+  createEndpointTurns,
+  type DeliverySummary,
+  deliverInstance,
+  pruneOutbox,
+} from '../delivery/index.js';
 import { type ReportedError, reported } from '../errors.js';
 import { type PollSummary, pollCandidates } from '../polling/index.js';
 import { Chosen } from './chosen.js';
@@ -25,7 +31,7 @@ const DELIVERY_REST_TICKS = 5;
 const DRAIN_MS = 10_000;
 
 export type WatchAction =
-  | { kind: 'poll'; summary: PollSummary }
+  | { kind: 'poll'; summary: PollSummary; durationMs: number }
   | { kind: 'delivery'; id: number; summary: DeliverySummary }
   | { kind: 'prune'; removed: number }
   | { kind: 'error'; error: ReportedError };
@@ -39,6 +45,10 @@ export interface WatchOptions {
   force: AbortSignal;
   onNotification?: (notification: NewNotification) => void;
   onAction?: (action: WatchAction) => void;
+  /** Every attempt whose outcome is stored, those of mailbox notifications included. */
+  onAttempt?: (report: AttemptReport) => void;
+  /** The loop has looked at what is due: about once a second, unless the store holds it up. */
+  onTick?: () => void;
 }
 
 /**
@@ -47,7 +57,7 @@ export interface WatchOptions {
  * that is broken.
  */
 export async function watch(ctx: Context, options: WatchOptions): Promise<void> {
-  const { onNotification, onAction = () => {} } = options;
+  const { onNotification, onAction = () => {}, onAttempt, onTick = () => {} } = options;
   const chosen = await Chosen.find(ctx, options.names);
   const ended = new AbortController();
   const cut = new AbortController();
@@ -56,11 +66,12 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
   setMaxListeners(0, stop, cut.signal, ended.signal);
   const forced = aborted(options.force).then(() => cut.abort());
 
+  const attempts = onAttempt === undefined ? {} : { onAttempt };
   const turn = createEndpointTurns(ctx);
   const deliveries: Turns = new Turns(Number.POSITIVE_INFINITY, async (id) => {
     const deliver = async (othersWait: () => boolean) => {
       const enough = (begun: number) => begun >= ATTEMPTS_A_TURN && othersWait();
-      return stop.aborted ? null : deliverInstance(ctx, id, { signal: stop, enough });
+      return stop.aborted ? null : deliverInstance(ctx, id, { ...attempts, signal: stop, enough });
     };
     const summary = await turn(id, deliver).catch((error: unknown) => tellError(error, onAction));
     if (summary === null || summary.attempted === 0) return DELIVERY_REST_TICKS;
@@ -76,7 +87,7 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
         onNotification?.(notification);
         deliveries.wake(id);
       },
-      onPolled: (summary) => onAction({ kind: 'poll', summary }),
+      onPolled: (summary, durationMs) => onAction({ kind: 'poll', summary, durationMs }),
     }),
   );
   const pruning = new Turns(1, async () => {
@@ -85,7 +96,7 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
     return PRUNE_TICKS;
   });
   try {
-    await Promise.race([forced, look(ctx, { chosen, polls, deliveries, pruning, stop, onAction })]);
+    await Promise.race([forced, look(ctx, { chosen, polls, deliveries, pruning, stop, onAction, onTick })]);
   } finally {
     void ctx.clock.sleep(DRAIN_MS, ended.signal).then(() => cut.abort());
     await Promise.race([forced, Promise.all([polls.close(), deliveries.close(), pruning.close()])]);
@@ -103,9 +114,10 @@ async function look(
     pruning: Turns;
     stop: AbortSignal;
     onAction: (action: WatchAction) => void;
+    onTick: () => void;
   },
 ): Promise<void> {
-  const { chosen, polls, deliveries, pruning, stop, onAction } = watch;
+  const { chosen, polls, deliveries, pruning, stop, onAction, onTick } = watch;
   for (let tick = 0; !stop.aborted; tick++) {
     try {
       const sweep = tick % SWEEP_TICKS === 0;
@@ -115,6 +127,7 @@ async function look(
       const delivering = await ctx.store.outbox.instancesDue(ctx.clock.now());
       deliveries.offer(delivering.filter((id) => chosen.has(id)));
       pruning.offer([PRUNING]);
+      onTick();
     } catch (error) {
       // A store that others keep locked is tried again; one that is broken is not.
       if (error instanceof StoreError && error.code === 'store') throw error;
