@@ -99,6 +99,10 @@ export interface OutboxFilter {
   resource?: string;
   /** created at or after */
   since?: number;
+  /** Places in the queue in front of this one. */
+  before?: number;
+  /** The newest, and they first. */
+  newestFirst?: boolean;
   limit?: number;
 }
 
@@ -121,10 +125,17 @@ export interface Outbox {
   get(id: string): Promise<OutboxRow | null>;
   body(id: string): Promise<Uint8Array | null>;
   attempts(id: string): Promise<AttemptLog[]>;
-  /** In queue order. */
+  /** In queue order, unless the newest are asked for. */
   list(filter: OutboxFilter): Promise<OutboxRow[]>;
   /** Of the events queue, of all instances or of one; an instance without rows is absent. */
   counts(instanceId?: number): Promise<OutboxCounts[]>;
+  /** How many there are of each state, of both queues. */
+  depths(): Promise<Record<NotificationState, number>>;
+  /**
+   * What `resume` would send anew, of both queues, in queue order behind the place `after`: what died since the last
+   * success, and with `pending` also what is pending.
+   */
+  resumable(instanceId: number, options: { pending: boolean; after: number; limit: number }): Promise<OutboxRow[]>;
   endpoint(endpoint: string): Promise<EndpointRow | null>;
   /** What the outcome of an attempt is judged by. */
   standing(instanceId: number, endpoint: string): Promise<Standing>;

@@ -1,4 +1,4 @@
-import type { OutboxCounts, OutboxFilter, OutboxRow } from '../ports/outbox.js';
+import type { NotificationState, OutboxCounts, OutboxFilter, OutboxRow } from '../ports/outbox.js';
 import { selected } from './columns.js';
 import type { Sql, SqlValue } from './database.js';
 
@@ -63,7 +63,16 @@ export function countRows(sql: Sql, instanceId?: number): OutboxCounts[] {
   );
 }
 
-/** Rows in queue order. */
+/** One select a state, so that each can use the index of its own. */
+export function countStates(sql: Sql): Record<NotificationState, number> {
+  const count = (state: NotificationState) => `(SELECT count(*) FROM outbox WHERE state = '${state}') AS ${state}`;
+  const counted = sql.get<Record<NotificationState, number>>(
+    `SELECT ${count('pending')}, ${count('delivered')}, ${count('dead')}, ${count('stored')}`,
+  );
+  return counted ?? { pending: 0, delivered: 0, dead: 0, stored: 0 };
+}
+
+/** Rows in queue order, or the newest first. */
 export function listRows(sql: Sql, filter: OutboxFilter): OutboxRow[] {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
@@ -77,6 +86,8 @@ export function listRows(sql: Sql, filter: OutboxFilter): OutboxRow[] {
   where('state = ?', filter.state);
   where('resource = ?', filter.resource);
   where('created_at >= ?', filter.since);
+  where('seq < ?', filter.before);
   const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return sql.all<OutboxRow>(`${SELECT_ROW} ${condition} ORDER BY seq LIMIT ?`, ...values, filter.limit ?? -1);
+  const order = filter.newestFirst === true ? 'seq DESC' : 'seq';
+  return sql.all<OutboxRow>(`${SELECT_ROW} ${condition} ORDER BY ${order} LIMIT ?`, ...values, filter.limit ?? -1);
 }

@@ -3,8 +3,8 @@ import type { Database } from './database.js';
 import { assertFence } from './leases.js';
 import { recordAttempt } from './outbox-attempt.js';
 import { pruneStep } from './outbox-pruning.js';
-import { resumeDeliveries } from './outbox-resume.js';
-import { countRows, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
+import { resumableRows, resumeDeliveries } from './outbox-resume.js';
+import { countRows, countStates, DUE, instancesWithDue, listRows, NEVER, SELECT_ROW } from './outbox-rows.js';
 import { endpointRow, standing } from './standing.js';
 
 export function createOutbox(db: Database): Outbox {
@@ -46,6 +46,10 @@ export function createOutbox(db: Database): Outbox {
     list: (filter) => db.read((sql) => listRows(sql, filter)),
 
     counts: (instanceId) => db.read((sql) => countRows(sql, instanceId)),
+
+    depths: () => db.read(countStates),
+
+    resumable: (instanceId, options) => db.read((sql) => resumableRows(sql, instanceId, options)),
 
     endpoint: (endpoint) => db.read((sql) => endpointRow(sql, endpoint)),
 
