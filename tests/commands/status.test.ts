@@ -145,6 +145,17 @@ describe('status', () => {
     expect(out.stdout).toContain(`fix: gmail-events instances resume ${id}`);
   });
 
+  it('shows a person that a delivery is tried again, which is nothing to be done about yet', async () => {
+    const id = await world.create();
+    world.receiver.respond({ status: 500 });
+    world.sandbox.mailbox().receive();
+    await poll(id);
+    const out = terminal();
+    expect(await run({}, world.ctx, out.ui)).toBe('ok');
+    expect(out.stdout).toMatch(/ retrying +1 +0 /);
+    expect((await status()).instances[0]).toMatchObject({ deliveries: 'running', pending: 1, error: null });
+  });
+
   it('tells of a grant that has failed also when no instance uses it, and with --quiet where to look', async () => {
     const id = await world.create();
     world.sandbox.revoke();
@@ -159,6 +170,19 @@ describe('status', () => {
       hint: 'gmail-events status names the fix of each.',
     });
     expect([quiet.stdout, quiet.stderr]).toEqual(['', '']);
+  });
+
+  it('tells of a grant that ends within two days, and how to renew it', async () => {
+    world.sandbox.limitGrants(3 * 24 * 3600);
+    await world.create();
+    const [before] = (await status()).accounts as { state: string; until: string }[];
+    expect(before).toMatchObject({ state: 'ok' });
+    world.clock.offset = 25 * HOUR;
+    const out = terminal();
+    await run({}, world.ctx, out.ui);
+    expect(out.stdout).toMatch(/\nann@example\.com: Google ends this grant in .*\n {2}fix: gmail-events auth/);
+    const { accounts, error } = await status();
+    expect([accounts, error]).toEqual([[{ email: 'ann@example.com', state: 'expiring', until: before?.until }], null]);
   });
 
   it('tells a person the units that each account has spent since midnight UTC', async () => {

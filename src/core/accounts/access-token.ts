@@ -12,6 +12,8 @@ import { markAccountFailed, NO_GRANT, noteFailedGrant } from './health.js';
 const MARGIN_MS = 60_000;
 const WAIT_MS = 15_000;
 const LOOK_EVERY_MS = 100;
+/** Each refresh tells anew how long the grant itself still lasts, in whole seconds: an end that moved so little is the same. */
+const SAME_END_MS = 60_000;
 
 /** Refreshes that run in this process, by store and account: its clients share one. */
 const running = new WeakMap<object, Map<string, Promise<AccountDocument>>>();
@@ -98,7 +100,7 @@ async function renewUnder(
     // A rotated refresh token has ended the old one: losing it would lose the grant.
     refreshToken: tokens.refreshToken ?? account.refreshToken,
     scopes: tokens.scopes ?? account.scopes,
-    grantExpiresAt: tokens.grantExpiresAt ?? account.grantExpiresAt,
+    grantExpiresAt: grantEnd(tokens.grantExpiresAt, account.grantExpiresAt),
   };
   try {
     await ctx.store.accountFiles.write(lease, accountKey, renewed);
@@ -108,6 +110,11 @@ async function renewUnder(
     if (tokens.refreshToken !== null) await keepRotated(ctx, renewed, account.refreshToken);
   }
   return renewed;
+}
+
+function grantEnd(told: number | null, known: number | null): number | null {
+  if (told === null || known === null) return told ?? known;
+  return Math.abs(told - known) < SAME_END_MS ? known : told;
 }
 
 /** Nobody else can have got the refresh token that came for `ended`: the grant would be lost with it. */

@@ -3,9 +3,8 @@ import type { InstanceRow } from '../../store/ports/instances.js';
 import { formatDate } from '../resources/timezone.js';
 import type { InstancePoll } from './instance-poll.js';
 
-const HOUR_MS = 3600 * 1000;
 /** A grant that ends so soon is told of. */
-const EXPIRING_MS = 48 * HOUR_MS;
+const EXPIRING_MS = 48 * 3600 * 1000;
 
 /** The instance's receiver learns once that polling has stopped; deliveries go on, the cursor stays where it is. */
 export async function tellAuthFailed(
@@ -47,8 +46,7 @@ export async function tellAuthExpiring(poll: InstancePoll): Promise<void> {
       hint: `Run gmail-events auth for ${email} before it ends.`,
       expiresAt: expiresAt(poll),
     },
-    // Each refresh of a token tells the time anew, a second more or less.
-    String(Math.round(ends / HOUR_MS)),
+    String(ends),
   );
   if (notification === undefined || (await ctx.store.outbox.get(notification.id)) !== null) return;
   await poll.commit('mailbox', { patch: {}, notifications: [notification], emitted: [] });

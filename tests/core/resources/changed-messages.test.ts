@@ -221,6 +221,35 @@ describe("history.list, as Gmail's reference and live probes tell it", () => {
     ]);
   });
 
+  it('chats: in history as mail is, and dropped before they are fetched', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail);
+    gmail.receive('chat', ['CHAT']);
+    gmail.relabel('chat', { add: ['STARRED'] });
+    gmail.delete('chat', ['CHAT', 'STARRED']);
+    const last = gmail.receive('untold', ['CHAT'], { told: false });
+    expect(await bench.poll()).toBe(0);
+    expect(gmail.callsOf('messagesGet').map(({ id }) => id)).toEqual(['untold']);
+    expect(bench.row.cursor).toBe(last);
+  });
+
+  it('several messages and several kinds in a record: an event for each message', async () => {
+    const gmail = new FakeGmail();
+    const bench = new Bench(gmail);
+    for (const id of ['a', 'b']) gmail.receive(id);
+    const messagesAdded = gmail.records.splice(0).flatMap((record) => record.messagesAdded ?? []);
+    const message = { id: 'old', labelIds: ['INBOX', 'STARRED'] };
+    const last = gmail.record({
+      messagesAdded,
+      labelsAdded: [{ message, labelIds: ['STARRED'] }],
+      messagesDeleted: [{ message: { id: 'older', labelIds: ['TRASH'] } }],
+    });
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED a', 'CREATED b', 'UPDATED old', 'DELETED older']);
+    expect(new Set(bench.events.map(({ id }) => id)).size).toBe(4);
+    expect(bench.row.cursor).toBe(last);
+  });
+
   it('drafts: a flood of saves gives nothing, the mail sent at last gives CREATED', async () => {
     const gmail = new FakeGmail();
     const bench = new Bench(gmail);
