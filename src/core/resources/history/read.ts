@@ -52,10 +52,10 @@ async function historyPage(feed: Feed, cursor: string, pageToken?: string): Prom
   }
 }
 
-/** 404: expired. 400: no historyId of this mailbox (0, for one). A mailbox that Gmail does not serve is 400 too, for another reason. */
+/** 404: expired. 400: no historyId of this mailbox (0, for one). A mailbox that Gmail does not serve is 400 too, of another class. */
 function refusesCursor(error: unknown): boolean {
   if (!(error instanceof GmailError)) return false;
-  return error.notFound || (error.status === 400 && error.reason !== 'failedPrecondition');
+  return error.notFound || (error.status === 400 && error.class === 'bug');
 }
 
 /** `end` gives what the end of history adds to the last part; null: more pages follow. */
