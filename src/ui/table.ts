@@ -14,7 +14,7 @@ const NARROWEST = 8;
 
 /**
  * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are
- * cut (…) until a line fits, but never the first: it is the name that other commands take. Where that is not enough the
+ * cut (…) until a line fits, never below their names, and never the first: it is the name that other commands take. Where that is not enough the
  * `optional` columns go, one after the other, and in the end each row becomes lines of `NAME  cell` under each other. Without
  * a width (a pipe) everything is there, and whole.
  */
@@ -27,7 +27,8 @@ export function formatTable(
   const head: Cell[] = columns.map((name) => ({ text: name.toUpperCase(), paint: paintHead }));
   const lines = [head, ...rows].map((row) => row.map(measuredCell));
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.width ?? 0)));
-  if (width !== undefined && !narrow(widths, width - GAP.length * (columns.length - 1))) {
+  const least = (lines[0] ?? []).map((cell) => Math.max(cell.width, NARROWEST));
+  if (width !== undefined && !narrow(widths, least, width - GAP.length * (columns.length - 1))) {
     const [dispensable, ...others] = optional;
     const at = columns.indexOf(dispensable ?? '');
     if (at < 0) return stacked(lines, width);
@@ -60,14 +61,16 @@ function fitted({ text, width, paint }: MeasuredCell, room: number, padded: bool
   return paint(shown) + (padded ? ' '.repeat(Math.max(room - widthOf(shown), 0)) : '');
 }
 
-/** Whether the columns fit, once those that are too wide have become narrower. */
-function narrow(widths: number[], room: number): boolean {
+/** Whether the columns fit, once those that are too wide have become narrower: each keeps its name whole. */
+function narrow(widths: number[], least: readonly number[], room: number): boolean {
+  // A table of one column has nothing to give, and does not read better under each other.
+  if (widths.length < 2) return true;
+  const spare = (at: number) => (widths[at] ?? 0) > (least[at] ?? 0);
   for (let over = sum(widths) - room; over > 0; over--) {
-    const widest = widths.length < 2 ? 0 : widths.indexOf(Math.max(...widths.slice(1)), 1);
-    // A table of one column has nothing to give, and does not read better under each other.
-    if (widths.length < 2) return true;
-    if ((widths[widest] ?? 0) <= NARROWEST) return false;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const widest = Math.max(...widths.filter((_, at) => at > 0 && spare(at)));
+    const at = widths.findIndex((width, index) => index > 0 && width === widest && spare(index));
+    if (at < 0) return false;
+    widths[at] = widest - 1;
   }
   return true;
 }

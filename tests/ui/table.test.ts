@@ -49,6 +49,14 @@ describe('formatTable', () => {
     expect(formatTable(columns, rows, undefined, { optional })[0]).toContain('ACCOUNT');
   });
 
+  it("keeps each column's name whole", () => {
+    const columns = ['id', 'name', 'deliveries', 'oldest'];
+    const table = (width: number) =>
+      formatTable(columns, [['1', 'a long enough name', 'running', '-']], width, { optional: ['oldest'] });
+    expect(table(32)).toEqual(['ID  NAME      DELIVERIES  OLDEST', '1   a long …  running     -']);
+    expect(table(28)).toEqual(['ID  NAME          DELIVERIES', '1   a long enou…  running']);
+  });
+
   it('counts what a terminal shows: wide characters, emoji and combining marks', () => {
     const names = ['日本語のメール', 'e\u0301te\u0301', '👨‍👩‍👧 family', '🇩🇪 📬', 'plain'];
     for (const width of [undefined, 30, 24]) {
