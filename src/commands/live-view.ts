@@ -6,7 +6,7 @@ import { type Cell, formatTable } from '../ui/table.js';
 import { relativeTime } from '../ui/time.js';
 import { counted } from './notification-lines.js';
 import type { RecentEvents } from './recent-events.js';
-import { countCell } from './state-cells.js';
+import { countCell, deliveriesOf } from './state-cells.js';
 
 /** Rows of the terminal that stay for the lines above the view. */
 const ROOM_ABOVE = 3;
@@ -83,10 +83,12 @@ function nextPoll({ nextPollAt }: InstanceStatus, now: number): string {
 }
 
 /** How deliveries stand, or that polls fail: red is for a person, yellow passes by itself. */
-function healthCell({ deliveries, error, dead }: InstanceStatus, paint: Paint): Cell {
+function healthCell(each: InstanceStatus, paint: Paint): Cell {
+  const { error, dead } = each;
+  const deliveries = deliveriesOf(each);
   if (deliveries === 'stopped') return { text: 'stopped', paint: paint.red };
   if (error !== null) return { text: error.code === 'auth' ? 'no access' : 'failing', paint: paint.red };
-  if (deliveries === 'resting') return { text: 'resting', paint: paint.yellow };
+  if (deliveries !== 'running') return { text: deliveries, paint: paint.yellow };
   return dead > 0 ? { text: `${dead} dead`, paint: paint.yellow } : { text: 'ok', paint: paint.green };
 }
 
@@ -94,7 +96,7 @@ function byTrouble(instances: readonly InstanceStatus[]): InstanceStatus[] {
   const rank = (each: InstanceStatus) =>
     each.error !== null || each.deliveries === 'stopped'
       ? 0
-      : each.deliveries === 'resting'
+      : deliveriesOf(each) !== 'running'
         ? 1
         : each.pending > 0
           ? 2

@@ -1,3 +1,4 @@
+import type { InstanceStatus } from '../core/status.js';
 import type { Paint } from '../ui/colour.js';
 import type { Cell } from '../ui/table.js';
 
@@ -7,6 +8,7 @@ const MEANINGS: Record<string, 'green' | 'yellow' | 'red'> = {
   running: 'green',
   delivered: 'green',
   pending: 'yellow',
+  retrying: 'yellow',
   resting: 'yellow',
   cooling: 'yellow',
   expiring: 'yellow',
@@ -21,6 +23,11 @@ const MEANINGS: Record<string, 'green' | 'yellow' | 'red'> = {
 export function stateCell(state: string, paint: Paint): Cell {
   const meaning = MEANINGS[state];
   return meaning === undefined ? state : { text: state, paint: paint[meaning] };
+}
+
+/** How deliveries stand: that they fail for now is to be seen before the endpoint rests or they stop. */
+export function deliveriesOf({ deliveries, retrying }: Pick<InstanceStatus, 'deliveries' | 'retrying'>): string {
+  return deliveries === 'running' && retrying ? 'retrying' : deliveries;
 }
 
 /** A count of what should be none. */

@@ -5,7 +5,7 @@ import { type AccountStatus, type InstanceStatus, readStatus } from '../core/sta
 import { errorObject } from '../ui/error.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { isoTime, relativeTime } from '../ui/time.js';
-import { countCell, stateCell } from './state-cells.js';
+import { countCell, deliveriesOf, stateCell } from './state-cells.js';
 
 /** What each instance does, and what needs a person: then the exit code is 4 (only authorization) or 3, for a monitor. */
 export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outcome> {
@@ -84,7 +84,7 @@ function showTable(instances: InstanceStatus[], now: number, ui: Ui): void {
       relativeTime(each.nextPollAt, now),
       relativeTime(each.cursorAt, now),
       relativeTime(each.cursorExpiresAt, now),
-      stateCell(each.deliveries, ui.paint),
+      stateCell(deliveriesOf(each), ui.paint),
       countCell(each.pending, ui.paint.yellow),
       countCell(each.dead, ui.paint.red),
       relativeTime(each.oldestPendingAt, now),

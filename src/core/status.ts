@@ -22,6 +22,8 @@ export interface InstanceStatus {
   cursorAt: number | null;
   cursorExpiresAt: number | null;
   deliveries: 'running' | 'resting' | 'stopped';
+  /** The oldest pending one has failed and is tried again. */
+  retrying: boolean;
   pending: number;
   dead: number;
   oldestPendingAt: number | null;
@@ -77,6 +79,7 @@ function brokenStatus(
     cursorAt: null,
     cursorExpiresAt: null,
     deliveries: row?.stop == null ? 'running' : 'stopped',
+    retrying: false,
     pending: counts?.pending ?? 0,
     dead: counts?.dead ?? 0,
     oldestPendingAt: counts?.oldestPendingAt ?? null,
@@ -105,6 +108,7 @@ async function instanceStatus(
     cursorAt,
     cursorExpiresAt: cursorAt === null ? null : cursorAt + HISTORY_KEPT_MS,
     deliveries: delivery.state,
+    retrying: delivery.retrying,
     pending: counts?.pending ?? 0,
     dead: counts?.dead ?? 0,
     oldestPendingAt: counts?.oldestPendingAt ?? null,

@@ -20,6 +20,7 @@ function instance(id: number, changes: Partial<InstanceStatus> = {}): InstanceSt
     cursorAt: NOW,
     cursorExpiresAt: NOW,
     deliveries: 'running',
+    retrying: false,
     pending: 0,
     dead: 0,
     oldestPendingAt: null,
@@ -59,7 +60,8 @@ describe('the live view', () => {
         instance(1),
         instance(2, { error: broken }),
         instance(3, { deliveries: 'stopped' }),
-        instance(4, { deliveries: 'resting', pending: 1 }),
+        instance(4, { deliveries: 'resting', retrying: true, pending: 1 }),
+        instance(5, { retrying: true, pending: 1 }),
       ],
       new RecentEvents(),
       { size: { columns: 100, rows: 24 }, now: NOW, paint: colours },
@@ -69,6 +71,7 @@ describe('the live view', () => {
       colours.red('no access'),
       colours.red('stopped'),
       colours.yellow('resting'),
+      colours.yellow('retrying'),
     ])
       expect(painted.join('\n')).toContain(cell);
   });

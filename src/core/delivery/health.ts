@@ -10,6 +10,8 @@ const LONG_FAILING_MS = 3600 * 1000;
 
 export interface DeliveryHealth {
   state: 'running' | 'resting' | 'stopped';
+  /** The head has failed, and is tried again when its wait is over. */
+  retrying: boolean;
   /** What is wrong and the command that fixes it; null when nothing needs a person. */
   error: ReportedError | null;
 }
@@ -22,18 +24,24 @@ export async function deliveryHealth(
 ): Promise<DeliveryHealth> {
   if (row?.stop != null) {
     const message = `deliveries are stopped: ${row.stop.reason}`;
-    return { state: 'stopped', error: trouble(message, `gmail-events instances resume ${instance.id}`) };
+    return {
+      state: 'stopped',
+      retrying: false,
+      error: trouble(message, `gmail-events instances resume ${instance.id}`),
+    };
   }
   const state = (await endpointRests(ctx, readSettings(instance).callbackUrl)) ? 'resting' : 'running';
   const [head] = await ctx.store.outbox.pending(instance.id, 'events', { limit: 1 });
-  if (head === undefined) return { state, error: null };
+  if (head === undefined) return { state, retrying: false, error: null };
+  const retrying = head.attempts > 0;
   const failingLong = head.firstAttemptAt !== null && ctx.clock.now() - head.firstAttemptAt >= LONG_FAILING_MS;
-  if (head.attempts === 0 || !failingLong) {
-    if (state === 'running') return { state, error: null };
+  if (!retrying || !failingLong) {
+    if (state === 'running') return { state, retrying, error: null };
     const why = head.lastError === null ? '' : ` (${head.lastError})`;
     const message = `the endpoint failed five times in a row and is left alone for a while${why}`;
     return {
       state,
+      retrying,
       error: trouble(
         message,
         `Repair the receiver; to send at once: gmail-events events resend --instance ${instance.id} --state pending`,
@@ -42,7 +50,7 @@ export async function deliveryHealth(
   }
   const message = `notification ${head.id} has failed for more than an hour (${head.lastError ?? 'unknown'})`;
   const hint = `Repair the receiver; or give the notification up: gmail-events events discard ${head.id}`;
-  return { state, error: trouble(message, hint) };
+  return { state, retrying, error: trouble(message, hint) };
 }
 
 function trouble(message: string, hint: string): ReportedError {

@@ -166,12 +166,12 @@ describe('deliveryHealth', () => {
     const id = await world.instance(receiver.url);
     await world.put(id, 2);
     await deliverInstance(world.ctx, id);
-    expect(await health(id)).toEqual({ state: 'running', error: null });
+    expect(await health(id)).toEqual({ state: 'running', retrying: false, error: null });
     receiver.respond({ status: 500 });
     await world.put(id);
     await deliverInstance(world.ctx, id);
     world.clock.time += HOUR - 1;
-    expect(await health(id)).toEqual({ state: 'running', error: null });
+    expect(await health(id)).toEqual({ state: 'running', retrying: true, error: null });
   });
 
   it('names a head that has failed for an hour, with its discard', async () => {
