@@ -9,6 +9,8 @@ export interface Run {
   from?: string;
   args: string[] | ((trial: Trial) => string[]);
   stdin?(trial: Trial): string;
+  /** What it ends with when nothing disturbs it; 0 unless given. */
+  code?: number;
   /** Which of the points found are killed at; all of them unless given. */
   chosen?(points: string[]): number[];
 }
@@ -29,7 +31,7 @@ export async function killedEverywhere(
   };
   const first = stage.trial(run.from);
   const whole = await start(first);
-  if (whole.code !== 0) throw new Error(`the undisturbed run ended with ${whole.code}: ${whole.stderr}`);
+  if (whole.code !== (run.code ?? 0)) throw new Error(`the undisturbed run ended with ${whole.code}: ${whole.stderr}`);
   await judge(first, whole);
   const numbers = run.chosen?.(whole.points) ?? whole.points.map((_, at) => at + 1);
   const limit = pLimit(AT_ONCE);

@@ -99,6 +99,33 @@ describe('a poll killed anywhere', () => {
     return points.flatMap((name, at) => (name === 'commit' && at > hundredth && at < next ? [at + 1] : []));
   }
 
+  it('while a notification dies: it dies once, is told by one letter, and the next is delivered', async () => {
+    const { world } = stage;
+    await world.cli(['config', 'set', 'delivery.retryWaits', '0']);
+    const mailbox = await prepare({ 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } });
+    const arrived = mailbox.receiveMany(12);
+    await world.cli(['poll', '--no-deliver']);
+    // The first notification of each trial is refused for good, whoever asks.
+    stage.answer((own) => ({ status: own.at(-1)?.id === own[0]?.id ? 500 : 200 }));
+
+    const points = await killedEverywhere(stage, { args: ['poll'], code: 3 }, async (trial) => {
+      await settle(trial);
+      const { integrity, outbox, strays } = remains(trial);
+      expect([integrity, strays]).toEqual(['ok', {}]);
+      expect(outbox.map(({ resource, state, attempts }) => [resource, state, attempts])).toEqual([
+        ['changed-messages', 'dead', 2],
+        ['changed-messages', 'delivered', 1],
+        ['mailbox', 'delivered', 1],
+      ]);
+      const requests = trial.received();
+      expect(changedRepeats(requests)).toEqual([]);
+      expect(new Set(told(requests.filter(({ id }) => id !== requests[0]?.id)))).toEqual(
+        new Set([...arrived.slice(10).map((id) => `CREATED ${id}`), 'DEAD_LETTER ann@example.com']),
+      );
+    });
+    expect(points.length).toBeGreaterThanOrEqual(24);
+  }, 120_000);
+
   function expectWhole(trial: Trial, lines: string[]): void {
     const requests = trial.received();
     const { integrity, outbox, strays, units } = remains(trial);
