@@ -9,9 +9,11 @@ const REASONS = new Map([
   ['EACCES', 'it may not be read'],
 ]);
 const NEWLINE = 0x0a;
+/** Of a stdin that is too large so much is still taken off the pipe: its writer would else die of EPIPE before our answer. */
+const DRAINED_BYTES = 64 * 1024 ** 2;
 
 /**
- * A whole file, or stdin for `-`; read no further than `limit` bytes. `flag` names the source in CoreError `usage`, for a
+ * A whole file, or stdin for `-`; no more than `limit` bytes are kept. `flag` names the source in CoreError `usage`, for a
  * file that cannot be read or is larger.
  */
 export async function readInput(
@@ -23,17 +25,16 @@ export async function readInput(
   const parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks(flag, from, stdin)) {
-    parts.push(chunk);
     size += chunk.length;
-    if (size > limit) {
-      const message = `is larger than ${Math.floor(limit / 1024 ** 2)} MB, the most that is read`;
-      throw new CoreError('usage', `${flag} ${message}`, {
-        hint: 'A body has a few kilobytes: check which file this is.',
-        faults: [{ path: flag, message }],
-      });
-    }
+    if (size <= limit) parts.push(chunk);
+    else if (from !== '-' || size > limit + DRAINED_BYTES) break;
   }
-  return Buffer.concat(parts);
+  if (size <= limit) return Buffer.concat(parts);
+  const message = `is larger than ${Math.floor(limit / 1024 ** 2)} MB, the most that is read`;
+  throw new CoreError('usage', `${flag} ${message}`, {
+    hint: 'A body has a few kilobytes: check which file this is.',
+    faults: [{ path: flag, message }],
+  });
 }
 
 /** Lines that are not blank, numbered from 1. Of a line beyond `limit` bytes only so much is kept that its length tells. */
