@@ -86,9 +86,11 @@ async function byId(ctx: Context, digits: string): Promise<InstanceDocument[]> {
   return document === null ? [] : [document];
 }
 
-/** CoreError `usage` for an id or a name that means no instance. */
-export function unknownInstance(name: string): CoreError {
-  return new CoreError('usage', `there is no instance ${isId(name) ? name : `named "${name}"`}`, {
+/** An id or a name that means no instance. */
+export class UnknownInstanceError extends CoreError {}
+
+export function unknownInstance(name: string): UnknownInstanceError {
+  return new UnknownInstanceError('usage', `there is no instance ${isId(name) ? name : `named "${name}"`}`, {
     hint: 'gmail-events instances list shows them.',
   });
 }

@@ -3,10 +3,17 @@ export { type BulkLine, type BulkResult, createBulk } from './bulk.js';
 export { type CreatedInstance, type CreateOptions, createInstance } from './create.js';
 export { setEnabled } from './enabled.js';
 export { fieldFaults } from './field-faults.js';
-export { type BrokenInstance, findInstance, findInstances, listInstances, readInstances } from './find.js';
+export {
+  type BrokenInstance,
+  findInstance,
+  findInstances,
+  listInstances,
+  readInstances,
+  UnknownInstanceError,
+} from './find.js';
 export { limitFaults } from './grant.js';
 export type { AskForGrant, Granted } from './grant-request.js';
-export { describeInstance, type InstanceObject, instanceObject } from './instance-object.js';
+export { describeInstance, ELEMENT_ID, type InstanceObject, instanceObject } from './instance-object.js';
 export { SECRET_KEYS } from './masks.js';
 export { keepForReceiver, newSigningSecret } from './receiver-secret.js';
 export { deleteInstance } from './remove.js';

@@ -5,7 +5,7 @@ import type { InstanceDocument } from '../types.js';
 import { MASK, masked } from './masks.js';
 
 /** The id that the old service gave its Gmail element. */
-const ELEMENT_ID = 6409;
+export const ELEMENT_ID = 6409;
 
 /** The instance object of the old service, as it is printed and served. */
 export interface InstanceObject {

@@ -61,9 +61,10 @@ export class Access {
     return this.#refuse(request, 'Authorization needs the right User secret and Element token');
   }
 
-  /** Either: null for User and Organization, who may reach every instance. */
+  /** Either: null for User and Organization, who may reach every instance; clients send an Element token beside them. */
   async either(request: FastifyRequest): Promise<InstanceDocument | null> {
-    if (parseAuthorization(request.headers.authorization).element !== undefined) return this.element(request);
+    const { organization, element } = parseAuthorization(request.headers.authorization);
+    if (element !== undefined && organization === undefined) return this.element(request);
     await this.platform(request);
     return null;
   }

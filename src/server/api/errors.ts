@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type ErrorCode, type ReportedError, reported } from '../../core/errors.js';
+import { MAX_BODY_TEXT, UnknownInstanceError } from '../../core/instances/index.js';
 
 /** A refusal of the API's own, with the status it is answered by. */
 export class ApiError extends Error {
@@ -35,6 +36,11 @@ const STATUS: Record<ErrorCode, number> = {
 
 const RETRY_LATER_SECONDS = 5;
 
+/** fastify's errors that say too little of what is accepted. */
+const RENAMED: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: `the body is larger than ${MAX_BODY_TEXT}, the most that is read`,
+};
+
 /** Every error of a route becomes the old service's error body; what nobody expected is logged and says nothing of itself. */
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
@@ -53,19 +59,19 @@ function sendError(reply: FastifyReply, status: number, body: ErrorBody): Fastif
 }
 
 function answerTo(
-  error: Error & { statusCode?: number },
+  error: Error & { statusCode?: number; code?: string },
   requestId: string,
 ): { status: number; body: ErrorBody; retryAfter?: number | undefined } {
   if (error instanceof ApiError) {
     return { status: error.status, body: { message: error.message, requestId }, retryAfter: error.retryAfter };
   }
-  // fastify's own: a body that is no JSON, too large, of another media type.
+  // fastify's own: a body that is too large, of a media type that is none.
   if (error.statusCode !== undefined && error.statusCode < 500) {
-    return { status: error.statusCode, body: { message: error.message, requestId } };
+    return { status: error.statusCode, body: { message: RENAMED[error.code ?? ''] ?? error.message, requestId } };
   }
   if (!isReported(error)) return { status: 500, body: { message: 'something went wrong here', requestId } };
   const told = reported(error);
-  const status = STATUS[told.code];
+  const status = error instanceof UnknownInstanceError ? 404 : STATUS[told.code];
   const body = { message: sentence(told), requestId, ...(isOfGoogle(error) ? { providerMessage: told.message } : {}) };
   return { status, body, ...(status === 503 ? { retryAfter: RETRY_LATER_SECONDS } : {}) };
 }
