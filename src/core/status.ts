@@ -1,7 +1,7 @@
 import { mailboxOfKey } from '../store/documents/names.js';
 import type { InstanceRow } from '../store/ports/instances.js';
 import type { OutboxCounts } from '../store/ports/outbox.js';
-import { accountHealth, readAccounts } from './accounts/index.js';
+import { accountHealth, accountName, readAccounts } from './accounts/index.js';
 import type { Context } from './context.js';
 import { deliveryHealth } from './delivery/index.js';
 import { type ReportedError, reported } from './errors.js';
@@ -31,6 +31,7 @@ export interface InstanceStatus {
 }
 
 export interface AccountStatus {
+  /** EMAIL, or EMAIL/CLIENT_ID of a mailbox that is authorized under several clients. */
   email: string;
   /** `cooling`: Google asked for a pause; `expiring`: the grant ends within two days. */
   state: 'ok' | 'cooling' | 'expiring' | 'reauthorize' | 'operator';
@@ -48,12 +49,14 @@ export async function readStatus(ctx: Context): Promise<{ instances: InstanceSta
     ...accounts.map((account) => [account.key, account] as const),
     ...brokenAccounts.map(({ key, error }) => [key, error as Error] as const),
   ]);
+  const nameOf = new Map(accounts.map((account) => [account.key, accountName(account, accounts)]));
   const statuses = broken.map((each) => brokenStatus(each, rowOf.get(each.id), countsOf.get(each.id)));
   for (const instance of instances) {
     statuses.push(
       await instanceStatus(
         ctx,
         instance,
+        nameOf.get(instance.account) ?? mailboxOfKey(instance.account),
         accountOf.get(instance.account),
         rowOf.get(instance.id),
         countsOf.get(instance.id),
@@ -61,7 +64,8 @@ export async function readStatus(ctx: Context): Promise<{ instances: InstanceSta
     );
   }
   statuses.sort((one, other) => one.id - other.id);
-  return { instances: statuses, accounts: await Promise.all(accounts.map((account) => accountStatus(ctx, account))) };
+  const told = accounts.map((account) => accountStatus(ctx, account, nameOf.get(account.key) ?? account.email));
+  return { instances: statuses, accounts: await Promise.all(told) };
 }
 
 /** What the rows tell of an instance whose file cannot be understood. */
@@ -90,6 +94,7 @@ function brokenStatus(
 async function instanceStatus(
   ctx: Context,
   instance: InstanceDocument,
+  named: string,
   account: AccountDocument | Error | undefined,
   row: InstanceRow | undefined,
   counts: OutboxCounts | undefined,
@@ -102,7 +107,7 @@ async function instanceStatus(
   return {
     id: instance.id,
     name: instance.name,
-    account: account === undefined || account instanceof Error ? mailboxOfKey(instance.account) : account.email,
+    account: named,
     lastPollAt: row?.lastPollAt ?? null,
     nextPollAt: polled ? (row?.nextPollAt ?? null) : null,
     cursorAt,
@@ -143,8 +148,8 @@ async function pollError(
   return last;
 }
 
-async function accountStatus(ctx: Context, account: AccountDocument): Promise<AccountStatus> {
-  const { email, grantExpiresAt } = account;
+async function accountStatus(ctx: Context, account: AccountDocument, email: string): Promise<AccountStatus> {
+  const { grantExpiresAt } = account;
   const { state, until } = await accountHealth(ctx, account.key);
   if (state !== 'ok') return { email, state, until: null };
   if (until !== null) return { email, state: 'cooling', until };

@@ -7,6 +7,7 @@ import type { ErrorCode, ReportedError } from '../../src/core/errors.js';
 import { deleteInstance } from '../../src/core/instances/index.js';
 import { pollInstance } from '../../src/core/polling/index.js';
 import type { AccountStatus, InstanceStatus } from '../../src/core/status.js';
+import type { SandboxClient } from '../../src/sandbox/index.js';
 import { MINUTE, startWorld, type World } from '../core/polling/world.js';
 import { terminal } from './terminal.js';
 
@@ -68,6 +69,25 @@ describe('status', () => {
     expect(Math.abs(cursorAt - world.clock.now())).toBeLessThan(MINUTE);
     expect(instances[0]?.['cursorExpiresAt']).toBe(iso(cursorAt + 7 * 24 * HOUR));
     expect(accounts).toEqual([{ email: 'ann@example.com', state: 'ok', until: null }]);
+  });
+
+  it('names a mailbox that is authorized under two clients with each client', async () => {
+    await world.close();
+    const [one, two] = ['1-one.apps.googleusercontent.com', '2-two.apps.googleusercontent.com'].map((clientId) => ({
+      clientId,
+      clientSecret: 'GOCSPX-sample',
+      type: 'installed' as const,
+      redirectUris: ['http://localhost'],
+    })) as [SandboxClient, SandboxClient];
+    world = await startWorld({ clients: [one, two] });
+    await world.create();
+    const refreshToken = world.sandbox.grantRefreshToken({ clientId: two.clientId });
+    const configuration = { 'oauth.api.key': two.clientId, 'oauth.user.refresh_token': refreshToken };
+    await world.create({ configuration });
+    const { instances, accounts } = await status();
+    const names = [`ann@example.com/${one.clientId}`, `ann@example.com/${two.clientId}`];
+    expect(instances.map(({ account }) => account)).toEqual(names);
+    expect(accounts).toEqual(names.map((email) => ({ email, state: 'ok', until: null })));
   });
 
   it('names a head that has failed for an hour, and the command that gives it up', async () => {
