@@ -10,7 +10,11 @@ export interface EventsDiscardOptions extends EventsFilterOptions {
   yes?: boolean;
 }
 
-/** Gives notifications up, after a confirmation or with `--yes`, and prints them. `prompts` is how a person is asked. */
+/**
+ * Gives notifications up, after a confirmation or with `--yes`, and prints them. Where nobody can be asked, ids are the
+ * decision (`status` names the command with its id, and `events resend` takes it back); a filter, which may match more than
+ * was thought of, needs `--yes`. `prompts` is how a person is asked.
+ */
 export async function run(options: EventsDiscardOptions, ctx: Context, ui: Ui, prompts?: Asking): Promise<Outcome> {
   const { yes, ...named } = options;
   const filter = await eventsNamed(named, ctx, 'events discard');
@@ -20,7 +24,8 @@ export async function run(options: EventsDiscardOptions, ctx: Context, ui: Ui, p
     return 'ok';
   }
   const what = length === 1 ? '1 notification' : `${length} notifications`;
-  await confirm(yes, ui, { what: `giving up ${what}`, question: `Give up ${what}?`, undone: 'discarded' }, prompts);
+  const decided = yes === true || (!ui.interactive && options.ids !== undefined && options.ids.length > 0);
+  await confirm(decided, ui, { what: `giving up ${what}`, question: `Give up ${what}?`, undone: 'discarded' }, prompts);
   const rows = await discardEvents(ctx, filter);
   for (const row of rows) ui.data(eventObject(row));
   showEvents(rows, ctx.clock.now(), ui);

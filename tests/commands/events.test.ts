@@ -197,13 +197,15 @@ describe('events discard', () => {
     expect(await world.row('n1')).toMatchObject({ state: 'dead' });
   });
 
-  it('says what is missing without a terminal', async () => {
-    await world.put(id);
-    await expect(discard({ ids: ['n1'] }, world.ctx, terminal().ui)).rejects.toMatchObject({
+  it('without a terminal, ids are the decision, and a filter says what is missing', async () => {
+    await world.put(id, 2);
+    expect(await discard({ ids: ['n1'] }, world.ctx, terminal().ui)).toBe('ok');
+    expect(await world.row('n1')).toMatchObject({ state: 'dead', lastError: 'discarded' });
+    await expect(discard({ state: 'pending' }, world.ctx, terminal().ui)).rejects.toMatchObject({
       code: 'usage',
       hint: 'Add --yes.',
     });
-    expect(await world.row('n1')).toMatchObject({ state: 'pending' });
+    expect(await world.row('n2')).toMatchObject({ state: 'pending' });
   });
 
   it('is ok for a filter that matches nothing open, and usage for an unknown id or nothing named', async () => {
