@@ -11,6 +11,7 @@ import { addInstances } from './instances.js';
 import { addLocal } from './local.js';
 import { addPolling } from './polling.js';
 import { addReceiving } from './receiving.js';
+import { addServe } from './serve.js';
 import { addService } from './service.js';
 
 /** The command tree. Each command's code is imported only when it is called. `done` hears how the command ended. */
@@ -35,6 +36,7 @@ export function buildProgram(done: (outcome: Outcome) => void): Command {
   addPolling(program, done);
   addEvents(program, done);
   addReceiving(program, done);
+  addServe(program, done);
   addConfig(program, done);
   addService(program, done);
   addLocal(program, done);

@@ -4,7 +4,7 @@ import { MAX_BODY_BYTES } from '../core/instances/index.js';
 import { Access, FAILURES_A_MINUTE } from './api/access.js';
 import { registerErrors } from './api/errors.js';
 import { registerApi } from './api/index.js';
-import { registerOperations } from './operations/index.js';
+import { Metrics, Pulse, registerOperations } from './operations/index.js';
 import { registerPage } from './page/index.js';
 import type { ServerWorld } from './world.js';
 
@@ -22,16 +22,22 @@ export interface AppOptions {
   tls?: { cert: string; key: string } | undefined;
   /** Where log lines go; it hides secrets. */
   logger: FastifyBaseLogger;
+  /** Of the process; without it nothing polls here. */
+  pulse?: Pulse;
+  /** Where whoever polls here counts as well. */
+  metrics?: Metrics;
 }
 
 /** The API, the page and what operators ask for, ready to listen. */
 export async function buildApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
   const packages = await import('./packages.js');
-  const { allowPrivate, behindProxy, tls, logger } = options;
+  const { allowPrivate, behindProxy, tls, logger, pulse = new Pulse(false) } = options;
   const app = packages.fastify({
     loggerInstance: logger,
     bodyLimit: MAX_BODY_BYTES,
-    trustProxy: behindProxy,
+    // One proxy: what came before it in X-Forwarded-For is whatever the caller wrote there.
+    trustProxy: behindProxy ? (_address, hop) => hop === 0 : false,
+    logController: new packages.LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_MS,
     genReqId: () => ctx.random.uuid(),
     forceCloseConnections: 'idle',
@@ -40,7 +46,8 @@ export async function buildApp(ctx: Context, options: AppOptions): Promise<Fasti
     ...(tls === undefined ? {} : { https: tls }),
   }) as unknown as FastifyInstance;
   const failures = new packages.RateLimiterMemory({ points: FAILURES_A_MINUTE, duration: 60 });
-  const world: ServerWorld = { ctx, allowPrivate, access: new Access(ctx, failures), packages };
+  const { metrics = new Metrics(ctx, packages) } = options;
+  const world: ServerWorld = { ctx, allowPrivate, access: new Access(ctx, failures), metrics, pulse, packages };
   // What a body may hold is the core's to judge, all faults at once; and an answer is sent as it is.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);

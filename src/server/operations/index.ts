@@ -1,1 +1,3 @@
+export { Metrics } from './metrics.js';
+export { Pulse } from './pulse.js';
 export { registerOperations } from './register.js';
