@@ -32,7 +32,7 @@ export async function play(seed: number, home: Home, options: Partial<StageOptio
   const story = new Story(seed, { broken: (store) => store, log: () => {}, ...options });
   const { stage } = story;
   const undo = [cutWire((request, reply) => stage.exchange(request, reply)), simulateIntervals(stage.timeline)];
-  await home.begin({ now: () => stage.timeline.now, sleep: async () => {} }, story.files());
+  await home.begin({ now: () => stage.machineTime, sleep: async () => {} }, story.files());
   stage.home = home;
   const runs = new Runs(stage, home);
   const violations: string[] = [];

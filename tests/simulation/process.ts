@@ -98,10 +98,10 @@ export class Process {
     return () => this.#waits.delete(end);
   }
 
-  /** Simulated time; a sleeper that dies wakes at once. */
-  clock(timeline: Timeline): Clock {
+  /** Simulated time, by the machine's clock; a sleeper that dies wakes at once. */
+  clock(timeline: Timeline, now: () => number): Clock {
     return {
-      now: () => timeline.now,
+      now,
       sleep: (ms, signal) =>
         new Promise((resolve) => {
           if (this.dead || signal?.aborted) return resolve();

@@ -48,7 +48,14 @@ export class Reader {
   #read = 0;
 
   constructor(
-    private readonly about: { uuid: string; createdAt: number; rules: Rules; baseline: string; mail: RecordedMailbox },
+    private readonly about: {
+      uuid: string;
+      createdAt: number;
+      rules: Rules;
+      baseline: string;
+      mail: RecordedMailbox;
+      clockSet: boolean;
+    },
   ) {
     this.#rules = about.rules;
     this.#cursor = BigInt(about.baseline);
@@ -109,13 +116,17 @@ export class Reader {
     this.#recovered = 0;
   }
 
-  /** A recovered message is new since the first baseline, and not out already; the filters hold for it, too. */
+  /**
+   * A recovered message is new since the first baseline, and not out already; the filters hold for it, too. Once the clock
+   * was set nobody knows when that baseline was: rather too much is recovered then than too little.
+   */
   #recover(notifications: readonly NewNotification[]): void {
-    const { uuid, mail } = this.about;
+    const { uuid, mail, clockSet } = this.about;
     for (const { eventType, messageId, id, withoutPayload } of eventsOf(notifications)) {
       const message = mail.messages.get(messageId);
       // One that is gone by then, before any history told of it, has neither date nor labels: the window cannot judge it.
-      const known = message !== undefined && (withoutPayload || message.addedBy > 0n) && !this.#created.has(messageId);
+      const isNew = withoutPayload || clockSet || (message?.addedBy ?? 0n) > 0n;
+      const known = message !== undefined && isNew && !this.#created.has(messageId);
       const wanted = withoutPayload || everPassed(message, this.#rules);
       if (known && wanted && eventType === 'CREATED' && id === createdId(uuid, this.#rules, messageId)) {
         this.#expectRecovered(messageId);

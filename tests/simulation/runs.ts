@@ -35,7 +35,7 @@ export class Runs {
   /** Every process starts with what the store holds, and ends with its work or dies. */
   async together(jobs: readonly Job[]): Promise<void> {
     const { timeline } = this.stage;
-    const began = timeline.now;
+    const began = this.stage.machineTime;
     const before = await this.#spent(began);
     const runs = jobs.map(({ doom, work }) => {
       const { process, ctx } = this.stage.launch(doom);
@@ -88,7 +88,7 @@ export class Runs {
   }
 
   #spent(from: number): Promise<Usage> {
-    return spentBetween(this.home.store, from, this.stage.timeline.now);
+    return spentBetween(this.home.store, from, this.stage.machineTime);
   }
 }
 

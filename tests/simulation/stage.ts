@@ -38,6 +38,8 @@ export class Stage implements Witness {
   /** Power went: what was not fsynced is to be taken back. */
   powerWent = false;
   deaths = 0;
+  /** How far the clock of the machine, where all processes run, is ahead of the true time: Google's. */
+  aheadMs = 0;
   readonly #broken: Break;
   readonly #latency: Chance;
   readonly #random: Chance;
@@ -62,6 +64,10 @@ export class Stage implements Witness {
     return this.home.store;
   }
 
+  get machineTime(): number {
+    return this.timeline.now + this.aheadMs;
+  }
+
   /** A process of the product, just started: nothing but the store is known to it. */
   launch(doom: Doom | null): { process: Process; ctx: Context } {
     this.#made += 1;
@@ -73,7 +79,7 @@ export class Stage implements Witness {
       env: {},
       google: this.google.addresses(process.id),
       store,
-      clock: process.clock(this.timeline),
+      clock: process.clock(this.timeline, () => this.machineTime),
       random: this.#random,
       log: silent,
     };

@@ -25,6 +25,8 @@ export class Story {
   readonly #scene: Scene;
   readonly #chance: Chance;
   readonly #doom: Chance;
+  readonly #clock: Chance;
+  #clockSet = false;
   readonly #happenings: Happenings;
   readonly #trouble: Trouble;
   readonly #watched: Watched[] = [];
@@ -36,6 +38,7 @@ export class Story {
     this.stage = new Stage(seed, this.#scene.scope, options);
     this.#chance = new Chance(seed, 'story');
     this.#doom = new Chance(seed, 'doom');
+    this.#clock = new Chance(seed, 'clock');
     this.#happenings = new Happenings(this.stage.google.mail, new Chance(seed, 'mail'));
     this.#trouble = new Trouble(this.stage.google, new Chance(seed, 'trouble'));
   }
@@ -53,6 +56,7 @@ export class Story {
     const person = new Person(this.stage, this.#chance, this.#watched, this.#scene.scope);
     for (let round = this.#chance.between(1, 4); round > 0; round -= 1) {
       await this.#weather(home);
+      await this.#setClock();
       if (this.#chance.happens(0.1)) await person.changeUrl(runs);
       if (this.#chance.happens(0.05)) await person.whileDisabled(runs, () => this.#round(home, runs));
       else await this.#round(home, runs);
@@ -67,6 +71,7 @@ export class Story {
       end: timeline.now,
       died: this.#died,
       faultyMessages: this.#trouble.anyMessage,
+      clockSet: this.#clockSet,
     });
     findings.violations.unshift(...open, ...person.violations, ...this.#budget());
     return findings;
@@ -93,6 +98,16 @@ export class Story {
       troubles.push('events.db is lost');
     } else if (chance.happens(0.2)) await home.reopen();
     log(() => `weather: the receiver fails ${receiver.failing}; ${troubles.join('; ')}`);
+  }
+
+  /** Whole minutes, so that a budget's minute is one of Google's; it was right when the instances were made. */
+  async #setClock(): Promise<void> {
+    const { timeline, log } = this.stage;
+    if (!this.#clock.happens(0.15)) return;
+    await timeline.pass(MINUTE_MS);
+    this.#clockSet = true;
+    this.stage.aheadMs = this.#clock.pick([0, 0, 1, 2, 90, 600, 3000]) * MINUTE_MS;
+    log(() => `the machine's clock is ${this.stage.aheadMs / MINUTE_MS} minutes ahead`);
   }
 
   async #loseStore(home: Home): Promise<void> {

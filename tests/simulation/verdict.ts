@@ -33,6 +33,8 @@ export interface Evidence {
   died: ReadonlySet<string>;
   /** Gmail was made to say of any message that it is gone, or not to give it. */
   faultyMessages: boolean;
+  /** The machine's clock was set. */
+  clockSet: boolean;
 }
 
 export interface FindingCounts {
@@ -136,9 +138,9 @@ class Judgement {
   }
 
   #resource(watched: Watched, rules: Rules, arrivals: readonly Arrival[]): void {
-    const { ledger, mail, end } = this.evidence;
+    const { ledger, mail, end, clockSet } = this.evidence;
     const { id, uuid, createdAt, baseline } = watched;
-    const reader = new Reader({ uuid, createdAt, rules, baseline, mail });
+    const reader = new Reader({ uuid, createdAt, rules, baseline, mail, clockSet });
     const reading = reader.follow(ledger.notesOf(id, rules.name), end);
     for (const fault of reading.faults) this.#violation(id, `${rules.name}: ${fault}`);
     const own = arrivals.filter(({ resource }) => resource === rules.name);
