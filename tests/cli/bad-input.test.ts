@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Libsql from 'libsql';
 import type { CliResult } from '../support/cli.js';
 import { startWorld, type World } from '../support/setup.js';
 
@@ -173,7 +174,28 @@ describe('bad input and faults', () => {
     expect(error.message).toContain('GMAIL_EVENTS_TOKEN_URL');
   });
 
-  it('a store that is corrupt, newer or read-only is exit 5 and stays as it is', async () => {
+  it('a store of a newer version is exit 5 by name, and stays as it is', async () => {
+    await world.create();
+    const database = new Libsql(join(world.home, 'events.db'));
+    try {
+      const [{ user_version: version }] = database.prepare('PRAGMA user_version').all([]) as [{ user_version: number }];
+      database.exec('PRAGMA user_version = 99');
+      for (const args of [['poll'], ['status'], ['instances', 'delete', '1', '--yes']]) {
+        const error = refusal(await world.cli([...args, '--json']));
+        expect([args, error.code, error.message]).toEqual([
+          args,
+          'store',
+          expect.stringContaining('a newer gmail-events'),
+        ]);
+      }
+      database.exec(`PRAGMA user_version = ${version}`);
+    } finally {
+      database.close();
+    }
+    expect((await world.cli(['poll'])).code).toBe(0);
+  });
+
+  it('a store that is corrupt is exit 5 and stays as it is', async () => {
     await world.create();
     const database = join(world.home, 'events.db');
     const file = join(world.home, 'instances/1.json');

@@ -50,6 +50,7 @@ describe('faults of Google, as a run of poll meets them', () => {
     ['a connection that breaks', 0, { method: 'messages.get', kind: 'reset', times: 1 }],
     ['a 401 in the midst of a page', 0, { method: 'messages.get', kind: 'unauthorized401', times: 1 }],
     ['a token endpoint that is down for a moment', 0, { method: 'token', kind: 'backendError503', times: 2 }],
+    ['a token endpoint that stays down', 1, { method: 'token', kind: 'backendError503', times: 20 }],
     ['pages that begin again', 1, pages],
     ['an endless chain of empty pages', 1, (at) => at.sandbox.mailbox().emptyPages(70)],
     ['a request that it refuses', 1, { method: 'history.list', kind: 'badRequest400', times: 20 }],
@@ -163,6 +164,22 @@ describe('faults of a callback', () => {
     30_000,
   );
 
+  it('that cannot be reached: exit 3, and what waits is sent once there is one', async () => {
+    const before = world.receiver.requests.length;
+    const id = world.sandbox.mailbox().receive();
+    const callTo = (url: string) => world.cli(['instances', 'update', '1', '--callback-url', url, '--quiet']);
+    // Port 9 discards nothing: nobody listens there.
+    for (const url of ['http://127.0.0.1:9/', 'http://nowhere.invalid/']) {
+      expect((await callTo(url)).code).toBe(0);
+      const met = await world.cli(['poll', '--quiet']);
+      spoke(met);
+      expect([url, met.code]).toEqual([url, 3]);
+    }
+    expect((await callTo(world.receiver.url)).code).toBe(0);
+    await until('it to be taken', async () => (await world.cli(['poll', '--quiet'])).code === 0);
+    expect(told(world.receiver.requests.slice(before))).toEqual([`CREATED ${id}`]);
+  }, 30_000);
+
   it('two polls and two watches at once do nothing twice', async () => {
     const before = world.receiver.requests.length;
     world.receiver.respond({ delayMs: 300 });
@@ -245,6 +262,17 @@ describe('faults of a consent', () => {
     await asked.visit();
     expect((await asked.result()).code).toBe(0);
   }, 30_000);
+
+  it.each(['listen', 'sandbox'])(
+    '%s at an address that the machine refuses: exit 1, named',
+    async (command) => {
+      // Of a network that exists in documentation alone.
+      const result = await world.cli([command, '--host', '192.0.2.1', '--port', '0']);
+      spoke(result);
+      expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('192.0.2.1')]);
+    },
+    30_000,
+  );
 
   it('a port that is taken: exit 1, named', async () => {
     const server = createServer();
