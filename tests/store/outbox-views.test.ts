@@ -30,6 +30,8 @@ describe('views of the outbox', () => {
       ['c', 'b'],
     ]);
     expect((await page(second.at(-1)?.seq)).map((row) => row.id)).toEqual(['a']);
+    const behind = await store.outbox.list({ instanceId: id, after: 2, limit: 2 });
+    expect(behind.map((row) => row.id)).toEqual(['c', 'd']);
   });
 
   it('tells what a resume would send anew: what died since the last success, and what is pending', async () => {

@@ -3,6 +3,13 @@ export { refusedAddress, refusedCallback } from './address.js';
 export type { Answer } from './answer.js';
 export { type CallbackRequest, callbackRequest } from './callback-request.js';
 export { deliverInstance } from './deliver.js';
+export {
+  type Delivery,
+  type DeliveryPlace,
+  type DeliveryStatus,
+  listDeliveries,
+  releaseQueued,
+} from './deliveries.js';
 export { discardable, discardEvents } from './discard.js';
 export type { AttemptReport, DeliverOptions } from './drain.js';
 export { endpointOf } from './endpoint.js';

@@ -99,8 +99,9 @@ export interface OutboxFilter {
   resource?: string;
   /** created at or after */
   since?: number;
-  /** Places in the queue in front of this one. */
+  /** Places in the queue in front of, and behind, this one. */
   before?: number;
+  after?: number;
   /** The newest, and they first. */
   newestFirst?: boolean;
   limit?: number;

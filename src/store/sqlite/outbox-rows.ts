@@ -87,6 +87,7 @@ export function listRows(sql: Sql, filter: OutboxFilter): OutboxRow[] {
   where('resource = ?', filter.resource);
   where('created_at >= ?', filter.since);
   where('seq < ?', filter.before);
+  where('seq > ?', filter.after);
   const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const order = filter.newestFirst === true ? 'seq DESC' : 'seq';
   return sql.all<OutboxRow>(`${SELECT_ROW} ${condition} ORDER BY ${order} LIMIT ?`, ...values, filter.limit ?? -1);
