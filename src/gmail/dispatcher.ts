@@ -39,7 +39,8 @@ async function viaProxy(httpsProxy: string, httpProxy: string, noProxy: string):
   } catch {
     // The value may hold a password: it is not repeated.
     throw new GmailError('HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy', {
-      class: 'operator',
+      // Of this process's environment: no grant is lost by it, and no receiver is to be told so.
+      class: 'permanent',
       code: 'usage',
       hint: 'Set it to something like http://proxy.example.com:3128, or unset it.',
     });

@@ -178,7 +178,7 @@ describe('the transport', () => {
       const proxied = createTransport({ HTTPS_PROXY: 'user:password@[' });
       const failure = await proxied(get(new URL('https://gmail.invalid/'))).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(GmailError);
-      expect(failure).toMatchObject({ code: 'usage' });
+      expect(failure).toMatchObject({ class: 'permanent', code: 'usage' });
       expect(String(failure)).not.toContain('password');
     });
   });

@@ -122,6 +122,16 @@ describe('a grant that is lost', () => {
     expect(told(world.receiver).sort()).toEqual([`AUTH_FAILED ${EMAIL}`, `AUTH_RESTORED ${EMAIL}`, `CREATED ${mail}`]);
   });
 
+  it('a proxy that is no URL is a matter of this process: no grant is lost by it', async () => {
+    const id = await world.create();
+    const env = { ...world.ctx.env, HTTPS_PROXY: 'user:password@[' };
+    const ctx = { ...world.ctx, env, google: { ...world.ctx.google, gmail: 'https://gmail.invalid' } };
+    expect(await pollInstance(ctx, id, BY_HAND)).toMatchObject({ status: 'failed', error: { code: 'usage' } });
+    expect(await world.ctx.store.accounts.list()).toEqual([]);
+    expect(await pollInstance(world.ctx, id, BY_HAND)).toMatchObject({ status: 'ok' });
+    expect(told(world.receiver)).toEqual([]);
+  });
+
   it('an instance that wants no such events gets none, and is caught up all the same', async () => {
     const id = await world.create({ configuration: { 'event.notification.system.enabled': false } });
     world.sandbox.revoke();
