@@ -5,6 +5,7 @@ export { exchangeCode, grantFromRefreshToken, grantFromServiceAccount } from '..
 export type { Grant } from '../oauth/grant.js';
 export { oauthUrl } from '../oauth/oauth-url.js';
 export { DEFAULT_SCOPE, isMetadataOnly, scopeFor, scopeNames } from '../oauth/scopes.js';
+export { beginSignIn, finishSignIn, type SignIn } from '../oauth/sign-in.js';
 export { type AccountEntry, accountEntry } from './account-entry.js';
 export { checkAccount } from './check-account.js';
 export { accountName, findAccount, listAccounts, readAccounts } from './find-account.js';

@@ -1,4 +1,5 @@
 export type { OutboxFilter, OutboxRow } from '../../store/ports/outbox.js';
+export { type Activity, type ActivityHour, readActivity } from './activity.js';
 export { refusedAddress, refusedCallback } from './address.js';
 export type { Answer } from './answer.js';
 export { type CallbackRequest, callbackRequest } from './callback-request.js';

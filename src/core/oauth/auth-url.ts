@@ -6,6 +6,8 @@ export interface AuthRequest {
   state: string;
   /** PKCE S256; absent when another party redeems the code. */
   challenge?: string;
+  /** The mailbox that is expected: Google offers it first. */
+  email?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export function authUrl(address: string, request: AuthRequest): string {
     access_type: 'offline',
     prompt: 'consent',
     ...(request.challenge === undefined ? {} : { code_challenge: request.challenge, code_challenge_method: 'S256' }),
+    ...(request.email === undefined ? {} : { login_hint: request.email }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;

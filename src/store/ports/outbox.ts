@@ -107,6 +107,16 @@ export interface OutboxFilter {
   limit?: number;
 }
 
+/** What an instance's events queue did of late. Times are milliseconds. */
+export interface OutboxActivity {
+  /** Of the newest notifications, in no particular order. */
+  notifications: Pick<OutboxRow, 'createdAt' | 'eventCount' | 'state' | 'deliveredAt' | 'diedAt'>[];
+  /** Their attempts since the time that was asked for. */
+  attempts: Pick<AttemptLog, 'at' | 'status' | 'durationMs' | 'error'>[];
+  /** From when on nothing is left out; null: from the beginning of what is kept. */
+  completeSince: number | null;
+}
+
 export interface OutboxCounts {
   instanceId: number;
   pending: number;
@@ -128,6 +138,8 @@ export interface Outbox {
   attempts(id: string): Promise<AttemptLog[]>;
   /** In queue order, unless the newest are asked for. */
   list(filter: OutboxFilter): Promise<OutboxRow[]>;
+  /** Of at most `limit` notifications: a page shows plots of it, whatever the queue holds. */
+  activity(instanceId: number, options: { since: number; limit: number }): Promise<OutboxActivity>;
   /** Of the events queue, of all instances or of one; an instance without rows is absent. */
   counts(instanceId?: number): Promise<OutboxCounts[]>;
   /** How many there are of each state, of both queues. */

@@ -1,6 +1,7 @@
 import { type AttemptLog, DISCARDED, type Outbox, type OutboxRow } from '../ports/outbox.js';
 import type { Database } from './database.js';
 import { assertFence } from './leases.js';
+import { readActivity } from './outbox-activity.js';
 import { recordAttempt } from './outbox-attempt.js';
 import { pruneStep } from './outbox-pruning.js';
 import { resumableRows, resumeDeliveries } from './outbox-resume.js';
@@ -44,6 +45,8 @@ export function createOutbox(db: Database): Outbox {
       ),
 
     list: (filter) => db.read((sql) => listRows(sql, filter)),
+
+    activity: (instanceId, options) => db.read((sql) => readActivity(sql, instanceId, options)),
 
     counts: (instanceId) => db.read((sql) => countRows(sql, instanceId)),
 

@@ -1,0 +1,1 @@
+export { ICON_PATH, registerAssets, SCRIPT_PATH, STYLE_PATH } from './register.js';

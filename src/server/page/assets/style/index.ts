@@ -1,0 +1,1 @@
+export { STYLE } from './style.js';

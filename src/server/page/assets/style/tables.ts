@@ -1,0 +1,40 @@
+/** Tables, which become one card a row where the screen is narrow. */
+export const TABLES = `table { width: 100%; border-collapse: collapse; }
+caption { text-align: left; color: var(--soft); font-size: .88rem; padding: 10px 0; }
+thead th { padding: 10px 12px; color: var(--soft); font-size: .8rem; font-weight: 550; text-align: left; white-space: nowrap; background: var(--sunken); }
+tbody th, tbody td { padding: 11px 12px; text-align: left; vertical-align: top; font-weight: 400; }
+tbody tr { border-top: 1px solid var(--line); }
+th:first-child, td:first-child { padding-left: 20px; }
+th:last-child, td:last-child { padding-right: 20px; }
+th.number, td.number { text-align: right; }
+td time, th time { white-space: nowrap; }
+.name { font-weight: 600; overflow-wrap: anywhere; }
+tr.trouble { border-top: 0; }
+tr.trouble td { padding-top: 0; padding-bottom: 14px; }
+tr.trouble p { padding: 8px 12px; border-radius: 9px; background: var(--bad-soft); }
+.act { text-align: right; }
+.act button { min-height: 30px; padding: 3px 11px; font-size: .88rem; }
+.tabs ul { display: flex; flex-wrap: wrap; gap: 3px; list-style: none; }
+.tabs a { display: block; padding: 3px 11px; border-radius: 99px; color: var(--soft); font-size: .88rem; text-decoration: none; }
+.tabs a:hover { background: var(--off-soft); color: var(--text); }
+.tabs a[aria-current] { background: var(--off-soft); color: var(--text); font-weight: 600; }
+.pager { display: flex; justify-content: flex-end; gap: 8px; min-height: 0; }
+.pager:empty { display: none; }
+.scroller { overflow-x: auto; }
+.numbers { font-size: .88rem; }
+.numbers th, .numbers td { padding: 5px 12px; white-space: nowrap; }
+.numbers td, .numbers thead th + th { text-align: right; }
+@media (max-width: 760px) {
+  .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; }
+  .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stack tbody tr { padding: 13px 16px; }
+  .stack tbody tr:first-child { border-top: 0; }
+  .stack tbody th, .stack tbody td { padding: 2px 0; text-align: left; }
+  .stack tbody th { padding-bottom: 6px; }
+  .stack td[data-label] { display: grid; grid-template-columns: 7.2rem 1fr; gap: 10px; }
+  .stack td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .88rem; }
+  .stack td[data-label] > * { justify-self: start; }
+  .stack .act:not(:empty) { padding-top: 8px; }
+  .stack tr.trouble { padding-top: 0; }
+  .stack tr.trouble td { padding: 0; }
+}`;

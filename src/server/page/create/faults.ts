@@ -1,0 +1,36 @@
+import type { Fault } from '../../../core/errors.js';
+import { sentence } from '../words.js';
+
+/** A fault of the core at the field of the form that it is about; null: at none. */
+export interface FormFault {
+  field: string | null;
+  label: string;
+  text: string;
+}
+
+const FIELDS: { path: RegExp; field: string; label: string }[] = [
+  { path: /^(?:--account$|providerData)/, field: 'account', label: 'Mailbox' },
+  { path: /^name$/, field: 'name', label: 'Name' },
+  { path: /^tags\b/, field: 'tags', label: 'Tags' },
+  { path: /callback\.url/, field: 'callback-url', label: 'Callback URL' },
+  { path: /refresh_interval/, field: 'interval', label: 'Minutes between polls' },
+  { path: /poller\.configuration/, field: 'resources', label: 'Resources' },
+];
+
+export function formFaults(faults: readonly Fault[]): FormFault[] {
+  return faults.map((fault) => {
+    const known = FIELDS.find(({ path }) => path.test(fault.path));
+    if (known === undefined)
+      return { field: null, label: fault.path, text: sentence(`${fault.path} ${fault.message}`) };
+    return { field: known.field, label: known.label, text: textOf(known, fault) };
+  });
+}
+
+/** The core speaks to whoever writes a body; a few of its sentences need other words for whoever fills a form in. */
+function textOf({ field, label }: { field: string; label: string }, { path, message }: Fault): string {
+  if (path === 'providerData.code') return 'Choose a mailbox, or authenticate one with Google.';
+  if (field === 'name' && message.startsWith('is missing')) return 'Give the instance a name of 1 to 255 characters.';
+  if (field === 'resources' && message.startsWith('names no resource')) return 'Choose at least one resource to poll.';
+  const resource = /\]\["([^"]+)"\]/.exec(path)?.[1];
+  return sentence(`${resource === undefined ? label : `The resource ${resource}`} ${message}`);
+}

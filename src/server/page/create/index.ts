@@ -1,0 +1,1 @@
+export { registerCreate } from './create.js';

@@ -1,0 +1,83 @@
+import { deliverInstance, listEvents, resendEvents, resumeInstance } from '../../../core/delivery/index.js';
+import { setEnabled } from '../../../core/instances/index.js';
+import { type PollSummary, pollInstance } from '../../../core/polling/index.js';
+import type { Pages } from '../pages.js';
+import type { Flash } from '../security/sessions.js';
+import { pageHint } from '../trouble.js';
+import { NotFound, type Visit } from '../visit.js';
+import { counted } from '../words.js';
+import { readInstance } from './read.js';
+import { resentFlash } from './resent.js';
+
+const GOES_ON: Flash = {
+  kind: 'done',
+  text: 'That takes longer: it goes on in the background. Load this page again to see it.',
+};
+
+const instancePath = ({ params }: Visit): string => `/instances/${params['id']}`;
+
+/** What the buttons of an instance do. Each is told on its page. */
+export function registerActions(pages: Pages): void {
+  const action = (name: string, act: (visit: Visit, id: number) => Promise<Flash>) =>
+    pages.action(
+      `/instances/:id/${name}`,
+      async (visit) => {
+        const { id } = await readInstance(visit);
+        visit.session.flash = await act(visit, id);
+        return instancePath(visit);
+      },
+      instancePath,
+    );
+  action('poll', poll);
+  action('resume', resume);
+  action('resend', resendAll);
+  action('pause', async ({ ctx }, id) => {
+    await setEnabled(ctx, id, false);
+    return { kind: 'done', text: 'Paused: it is neither polled nor delivered. Its cursor and what is pending wait.' };
+  });
+  action('enable', async ({ ctx }, id) => {
+    await setEnabled(ctx, id, true);
+    return { kind: 'done', text: 'Enabled: the next poll catches up.' };
+  });
+}
+
+async function poll({ ctx, work }: Visit, id: number): Promise<Flash> {
+  const done = await work.run((signal) => pollInstance(ctx, id, { scheduled: false, deliver: true, signal }));
+  return done === null ? GOES_ON : pollFlash(done.value);
+}
+
+function pollFlash({ status, events, notifications, delivered, pending, error }: PollSummary): Flash {
+  if (error !== null) return { kind: 'failed', text: error.message, hint: pageHint(error) ?? undefined };
+  if (status === 'busy')
+    return { kind: 'done', text: 'It is being polled right now, by another process or by the server itself.' };
+  if (status === 'disabled') {
+    return { kind: 'failed', text: 'It was not polled: it is paused, or has its events off.' };
+  }
+  const found =
+    events === 0 ? 'nothing new' : `${counted(events, 'event')} in ${counted(notifications, 'notification')}`;
+  const sent = [...(delivered > 0 ? [`${delivered} delivered`] : []), ...(pending > 0 ? [`${pending} pending`] : [])];
+  return { kind: pending > 0 ? 'failed' : 'done', text: `Polled: ${[found, ...sent].join(', ')}.` };
+}
+
+/** A stop is lifted to have the pending ones sent, so they are sent: perhaps no watch runs. */
+async function resume({ ctx, work }: Visit, id: number): Promise<Flash> {
+  const waiting = await resumeInstance(ctx, id);
+  const done = await work.run((signal) => deliverInstance(ctx, id, { signal }));
+  if (done === null) return GOES_ON;
+  const { delivered, pending, stopped } = done.value;
+  const text = `Resumed: of ${counted(waiting, 'notification')} ${delivered} delivered, ${pending} pending.`;
+  return stopped
+    ? { kind: 'failed', text: `${text} It is stopped again: the receiver still fails.` }
+    : { kind: 'done', text };
+}
+
+/** All of one state. */
+async function resendAll({ ctx, work, query }: Visit, id: number): Promise<Flash> {
+  const state = (['dead', 'stored', 'pending'] as const).find((known) => known === query.get('state'));
+  if (state === undefined) throw new NotFound('Which notifications are meant is not said.');
+  const filter = { instanceId: id, state };
+  const [first] = await listEvents(ctx, { ...filter, limit: 1 });
+  if (first === undefined) return { kind: 'done', text: `None is ${state} any more.` };
+  const done = await work.run((signal) => resendEvents(ctx, filter, { signal }));
+  return done === null ? GOES_ON : resentFlash(done.value);
+}

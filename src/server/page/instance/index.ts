@@ -1,0 +1,1 @@
+export { registerInstance } from './instance.js';

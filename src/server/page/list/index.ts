@@ -1,0 +1,1 @@
+export { registerList } from './list.js';

@@ -1,0 +1,1 @@
+export { registerNotification } from './notification.js';

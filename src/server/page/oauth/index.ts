@@ -1,0 +1,1 @@
+export { registerOauth } from './oauth.js';

@@ -1,0 +1,1 @@
+export { activitySection } from './activity.js';
