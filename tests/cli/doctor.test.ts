@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verdict } from '../../src/commands/doctor.js';
@@ -137,6 +140,20 @@ describe('doctor', () => {
     expect([code, failed]).toEqual([3, ['gmail of ann@example.com', 'scope of instance 1']]);
     expect(named('scope of instance 1')?.hint).toContain('--scope readonly');
   }, 30_000);
+
+  it('does not repeat the access token, should the server at the address of Gmail do so', async () => {
+    const echo = createServer((request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { code: 400, message: `no: ${request.headers.authorization}` } }));
+    }).listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const { port } = echo.address() as AddressInfo;
+    const { stdout, stderr, named } = await doctor([], { GMAIL_EVENTS_GMAIL_URL: `http://127.0.0.1:${port}` });
+    echo.closeAllConnections();
+    echo.close();
+    expect(named('gmail of ann@example.com')?.message).toContain('no: Bearer [secret]');
+    expect(stdout + stderr).not.toMatch(/ya29/);
+  });
 
   it('keeps a refresh token that came in place of the old one: without it the grant would be lost', async () => {
     world.sandbox.rotateRefreshTokens(true);

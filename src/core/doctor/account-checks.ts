@@ -1,5 +1,6 @@
 import { isObject, parseObject } from '../../gmail/body.js';
 import { classifyAnswer } from '../../gmail/classify.js';
+import { redact } from '../../gmail/redact.js';
 import { accountHealth, scopeNames } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { googleTransport } from '../google-transport.js';
@@ -62,7 +63,7 @@ async function profileCheck(ctx: Context, account: AccountDocument, name: string
   const answer = await googleTransport(ctx)({ method: 'GET', url, headers });
   if (answer.status !== 200) {
     const { code, message, hint } = classifyAnswer(answer);
-    return fault(`gmail of ${name}`, code, message, hint);
+    return fault(`gmail of ${name}`, code, redact(message, [token]), hint);
   }
   const profile = parseObject(answer.text);
   const email = isObject(profile) ? String(profile['emailAddress']) : '';
