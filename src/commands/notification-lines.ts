@@ -21,6 +21,11 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** "instance 1", "instances 1, 2". */
+export function instancesText(ids: readonly number[]): string {
+  return `${ids.length === 1 ? 'instance' : 'instances'} ${ids.join(', ')}`;
+}
+
 function bodyOf(notification: NewNotification): unknown {
   return JSON.parse(new TextDecoder().decode(notification.body));
 }

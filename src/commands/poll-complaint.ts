@@ -1,7 +1,7 @@
 import { CoreError } from '../core/errors.js';
 import type { PollResult } from '../core/polling/index.js';
 import type { Outcome, Ui } from '../ui/output.js';
-import { counted } from './notification-lines.js';
+import { counted, instancesText } from './notification-lines.js';
 
 /** One error for a whole run of `poll`. When several instances failed each has had its own line before it. */
 export function pollComplaint(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResult[], ui: Ui): CoreError {
@@ -19,7 +19,7 @@ export function pollComplaint(outcome: Exclude<Outcome, 'ok'>, results: readonly
 function undelivered(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResult[]): CoreError {
   const busy = results.filter(({ summary }) => summary.status === 'busy').map(({ summary }) => summary.id);
   if (outcome === 'retry_later') {
-    const message = `another gmail-events process is working on instance ${busy.join(', ')}`;
+    const message = `another gmail-events process is working on ${instancesText(busy)}`;
     return refusal(outcome, message, 'Run the command again in a moment.');
   }
   const open = results.reduce((sum, { summary }) => sum + summary.pending, 0);
@@ -28,7 +28,7 @@ function undelivered(outcome: Exclude<Outcome, 'ok'>, results: readonly PollResu
   const parts = [
     ...(open > 0 ? [`${counted(open, 'notification')} still to be delivered`] : []),
     ...(died > 0 ? [`${counted(died, 'notification')} given up`] : []),
-    ...(stopped.length > 0 ? [`deliveries of instance ${stopped.join(', ')} are stopped`] : []),
+    ...(stopped.length > 0 ? [`deliveries of ${instancesText(stopped)} are stopped`] : []),
     ...(busy.length > 0 ? [`${counted(busy.length, 'instance')} busy`] : []),
   ];
   return refusal(outcome, parts.join(', '), undeliveredHint(stopped.length > 0, open > 0, died > 0));

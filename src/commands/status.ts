@@ -5,6 +5,7 @@ import { type AccountStatus, type InstanceStatus, readStatus } from '../core/sta
 import { errorObject } from '../ui/error.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { isoTime, relativeTime } from '../ui/time.js';
+import { instancesText } from './notification-lines.js';
 import { countCell, deliveriesOf, stateCell } from './state-cells.js';
 
 /** What each instance does, and what needs a person: then the exit code is 4 (only authorization) or 3, for a monitor. */
@@ -22,9 +23,9 @@ export async function run(_options: object, ctx: Context, ui: Ui): Promise<Outco
   const trouble = outcome(instances, accounts);
   if (trouble === 'ok') return 'ok';
   const ids = instances.filter(({ error }) => error !== null).map(({ id }) => id);
-  const what = ids.length === 0 ? 'an account needs a person' : `instance ${ids.join(', ')} needs a person`;
+  const what = ids.length === 0 ? 'an account needs' : `${instancesText(ids)} ${ids.length === 1 ? 'needs' : 'need'}`;
   const where = ui.quiet ? 'gmail-events status names the fix of each.' : 'Each fix is in the status itself.';
-  throw new CoreError(trouble, what, { hint: where });
+  throw new CoreError(trouble, `${what} a person`, { hint: where });
 }
 
 /** `retry_later` passes by itself; all else needs someone. */

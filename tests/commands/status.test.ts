@@ -135,6 +135,15 @@ describe('status', () => {
     });
   });
 
+  it('says in one sentence that several need a person', async () => {
+    for (const name of ['one', 'two']) await poll(await world.create({ name }));
+    world.sandbox.revoke();
+    world.sandbox.expireAccessTokens();
+    await poll(1);
+    const failure = run({}, world.ctx, terminal().ui);
+    await expect(failure).rejects.toMatchObject({ code: 'auth', message: 'instances 1, 2 need a person' });
+  });
+
   it('shows the others when one file is broken, and says which', async () => {
     const [id, broken] = [await world.create(), await world.create()];
     writeFileSync(join(world.home, `instances/${broken}.json`), '{"half');
