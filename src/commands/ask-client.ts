@@ -14,10 +14,10 @@ export interface KnownClient {
   callbackUrl: string | undefined;
 }
 
-/** The OAuth client of the environment or of config.json; null when there is none yet. */
+/** The OAuth client of the environment, of config.json or of the accounts there are; null when there is none yet. */
 export async function knownClient(ctx: Context): Promise<KnownClient | null> {
   try {
-    const client = await resolveClient(ctx, {});
+    const client = await resolveClient(ctx, {}, { orUsed: true });
     const kept = (await ctx.store.settings.read())['oauth.callbackUrl'];
     // It may be the address of a server that exchanges codes.
     const usable = kept !== null && redirectFault(client, kept) === null;

@@ -1,4 +1,4 @@
-import { accountName, findAccount, listAccounts } from '../core/accounts/index.js';
+import { accountHealth, accountName, findAccount, listAccounts } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
 import { type AskForGrant, type Granted, limitFaults, newSigningSecret } from '../core/instances/index.js';
@@ -114,7 +114,11 @@ async function askConfiguration(
 /** One that is authorized already, or one now; for the first one that begins with the OAuth client. */
 async function askAccount(ctx: Context, ui: Ui, person: Prompts): Promise<AccountDocument> {
   const accounts = await listAccounts(ctx);
-  const known = accounts.map((account) => ({ name: accountName(account, accounts), value: account }));
+  const lost = await Promise.all(accounts.map((account) => isLost(ctx, account)));
+  const known = accounts.map((account, at) => ({
+    name: `${accountName(account, accounts)}${lost[at] ? ' (to be authorized again)' : ''}`,
+    value: lost[at] ? null : account,
+  }));
   if (known.length > 0) {
     const another = { name: 'Authorize another account now', value: null };
     const chosen = await person.select<AccountDocument | null>('Gmail account', [...known, another]);
@@ -122,6 +126,11 @@ async function askAccount(ctx: Context, ui: Ui, person: Prompts): Promise<Accoun
   }
   const client = (await knownClient(ctx)) ?? (await askClient(ctx, ui, person));
   return askConsent(ctx, ui, person, client);
+}
+
+/** Whether only another consent helps; a service account needs none. */
+async function isLost(ctx: Context, account: AccountDocument): Promise<boolean> {
+  return account.serviceAccount === null && (await accountHealth(ctx, account.key)).state === 'reauthorize';
 }
 
 /** Whether Gmail would show it to whoever holds the account's grant. */

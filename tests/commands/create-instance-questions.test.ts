@@ -2,9 +2,13 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CreateInstanceOptions, run } from '../../src/commands/create-instance.js';
+import { accountHealth } from '../../src/core/accounts/index.js';
+import type { Context } from '../../src/core/context.js';
 import { deleteInstance } from '../../src/core/instances/index.js';
+import { type PollResult, runPolls } from '../../src/core/polling/index.js';
 import type { Prompts } from '../../src/ui/prompts.js';
 import { EMAIL, METADATA, openWorld, refused, type World } from '../core/instances/world.js';
+import { until } from '../support/cli.js';
 import { person, stdin, terminal } from './terminal.js';
 
 const ANSWERS = {
@@ -182,21 +186,38 @@ describe('create-instance by questions', () => {
     const secret = { GMAIL_EVENTS_CLIENT_SECRET: world.sandbox.client.clientSecret };
     world.sandbox.addMailbox('bob@example.com');
     world.sandbox.consent({ email: 'bob@example.com' });
-    const out = terminal({ tty: true });
-    const someone = person({
-      ...ANSWERS,
-      'Gmail account': 'Authorize another account now',
-      'Where is your browser?': 'On this machine',
-    });
-    const running = run({}, { ...world.ctx, env: { ...env, ...secret } }, out.ui, someone.prompts);
-    const deadline = Date.now() + 10_000;
-    while (!/https?:\/\/\S+/.test(out.stderr) && Date.now() < deadline)
-      await new Promise((turn) => setTimeout(turn, 10));
-    await (await fetch(out.stderr.match(/https?:\/\/\S+/)?.[0] ?? '')).text();
-    expect(await running).toBe('ok');
+    const ctx = { ...world.ctx, env: { ...env, ...secret } };
+    await consenting(ctx, { 'Gmail account': 'Authorize another account now' });
     const document = await world.ctx.store.instanceFiles.read(1);
     expect(await world.ctx.store.accountFiles.read(document?.account ?? '')).toMatchObject({
       email: 'bob@example.com',
     });
   });
+
+  it('leads through the consent again for an account whose grant is lost, with the client that it had', async () => {
+    const account = await world.account();
+    await world.create();
+    world.sandbox.revoke();
+    world.sandbox.expireAccessTokens();
+    const [{ summary }] = (await runPolls(world.ctx, [1], { scheduled: false, deliver: false })) as [PollResult];
+    expect(summary.error).toMatchObject({ code: 'auth' });
+    const asked = await consenting(
+      { ...world.ctx, env: { ...world.ctx.env, PATH: '' } },
+      { 'Gmail account': `${EMAIL} (to be authorized again)` },
+    );
+    expect(asked.slice(0, 2)).toEqual(['Gmail account', 'Where is your browser?']);
+    expect(await world.ctx.store.instanceFiles.read(2)).toMatchObject({ account: account.key });
+    expect(await accountHealth(world.ctx, account.key)).toMatchObject({ state: 'ok' });
+  });
+
+  /** The questions, with a browser on this machine that shows the page to someone who agrees. */
+  async function consenting(ctx: Context, answers: Record<string, unknown>): Promise<string[]> {
+    const out = terminal({ tty: true });
+    const someone = person({ ...ANSWERS, 'Where is your browser?': 'On this machine', ...answers });
+    const running = run({}, ctx, out.ui, someone.prompts);
+    await until('the page', () => /https?:\/\/\S+/.test(out.stderr));
+    await (await fetch(out.stderr.match(/https?:\/\/\S+/)?.[0] ?? '')).text();
+    expect(await running).toBe('ok');
+    return someone.asked;
+  }
 });
