@@ -1,6 +1,7 @@
 import { VERSION } from '../../version.js';
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from './assets/index.js';
 import { formToken } from './form-token.js';
+import { plain } from './hostile-text.js';
 import { type Html, html } from './html.js';
 import type { Flash, Session } from './security/sessions.js';
 import type { Page } from './visit.js';
@@ -54,6 +55,6 @@ ${link('new', '/instances/new', 'New instance')}
 function told({ kind, text, hint }: Flash): Html {
   const role = kind === 'failed' ? 'alert' : 'status';
   return html`<div class="flash ${kind}" role="${role}" tabindex="-1" autofocus>
-<p>${sentence(text)}${hint === undefined ? null : html` <span>${sentence(hint)}</span>`}</p>
+<p>${sentence(plain(text))}${hint === undefined ? null : html` <span>${sentence(plain(hint))}</span>`}</p>
 </div>`;
 }

@@ -1,22 +1,40 @@
 import type { ReportedError } from '../../core/errors.js';
+import { plain } from './hostile-text.js';
 import { type Html, html } from './html.js';
 import { sentence } from './words.js';
+
+/** Hints that name a command for what is a button here. */
+const BUTTONS: [hint: RegExp, text: string][] = [
+  [
+    /^gmail-events instances resume \d+$/,
+    'Repair the receiver, then resume the deliveries: the button is on the page of the instance.',
+  ],
+  [
+    /^Repair the receiver; or give .*: gmail-events events discard \S+$/,
+    'Repair the receiver; or give the notification up, on its own page.',
+  ],
+  [
+    /^Repair the receiver; to send at once: gmail-events events resend .*$/,
+    'Repair the receiver; what is pending can be sent at once from the page of the instance.',
+  ],
+];
 
 /** What helps, in the words of the page: the core's hints name commands, and some of them are buttons here. */
 export function pageHint({ code, hint }: ReportedError): string | null {
   if (code === 'auth') return 'Authenticate the mailbox again: the button is on the page of its instance.';
   if (code === 'retry_later') return 'Try again in a moment.';
-  return hint === null ? null : sentence(hint);
+  if (hint === null) return null;
+  return BUTTONS.find(([known]) => known.test(hint))?.[1] ?? sentence(hint);
 }
 
 /** An error of an instance with its fix; commands stand out. */
 export function troubleText(error: ReportedError): Html {
   const hint = pageHint(error);
-  return html`<strong>${sentence(error.message)}</strong>${hint === null ? null : html` ${withCommands(hint)}`}`;
+  return html`<strong>${sentence(plain(error.message))}</strong>${hint === null ? null : html` <span>${withCommands(plain(hint))}</span>`}`;
 }
 
 /** Commands of a hint as code. */
 function withCommands(hint: string): Html {
-  const parts = hint.split(/(gmail-events [a-z][\w -]*(?:[\w-]))/);
+  const parts = hint.split(/(gmail-events [a-z][\w -]*\w)/);
   return html`${parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }

@@ -66,6 +66,7 @@ ${make('poll', 'Poll now', 'Polling …', stopped || unauthorized ? undefined : 
 ${stopped && make('resume', 'Resume deliveries', 'Resuming …', 'main')}
 ${document.disabled ? make('enable', 'Enable', 'Enabling …') : make('pause', 'Pause', 'Pausing …')}
 ${make('authenticate', 'Re-authenticate', 'To Google …', unauthorized ? 'main' : undefined)}
+${status.pending > 0 && !stopped && !document.disabled && make('resend?state=pending', `Send ${status.pending} pending now`, 'Sending …')}
 ${status.dead > 0 && make('resend?state=dead', `Resend ${status.dead} dead`, 'Sending …')}
 <a class="button danger" href="${at}/delete">Delete …</a>
 </div>`;

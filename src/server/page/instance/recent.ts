@@ -9,7 +9,7 @@ import { when } from '../time.js';
 import type { Visit } from '../visit.js';
 import { grouped } from '../words.js';
 
-const ROWS = 25;
+const ROWS = 20;
 const STATES = ['pending', 'delivered', 'dead', 'stored'] as const;
 type State = (typeof STATES)[number];
 
@@ -54,6 +54,7 @@ function table(id: number, rows: readonly OutboxRow[], now: number, session: Ses
 <caption class="unseen">Notifications, the newest first</caption>
 <thead role="rowgroup"><tr role="row">
 <th role="columnheader" scope="col">Notification</th>
+<th role="columnheader" scope="col">Made</th>
 <th role="columnheader" scope="col">Resource</th>
 <th role="columnheader" scope="col" class="number">Events</th>
 <th role="columnheader" scope="col">State</th>
@@ -68,7 +69,8 @@ function table(id: number, rows: readonly OutboxRow[], now: number, session: Ses
 function tableRow(instanceId: number, row: OutboxRow, now: number, session: Session): Html {
   const at = `/instances/${instanceId}/notifications/${encodeURIComponent(row.id)}`;
   return html`<tr role="row">
-<th role="rowheader" scope="row"><a class="id" href="${at}">${shortened(row.id, 18)}</a> <span class="sub">${when(row.createdAt, now)}</span></th>
+<th role="rowheader" scope="row"><a class="id" href="${at}">${shortened(row.id, 14)}</a></th>
+<td role="cell" data-label="Made">${when(row.createdAt, now)}</td>
 <td role="cell" data-label="Resource">${plain(row.resource)}</td>
 <td role="cell" data-label="Events" class="number">${grouped(row.eventCount)}</td>
 <td role="cell" data-label="State">${stateBadge(row.state)}</td>
@@ -81,5 +83,5 @@ function tableRow(instanceId: number, row: OutboxRow, now: number, session: Sess
 function lastAnswer({ lastStatus, lastError, nextAttemptAt, state }: OutboxRow, now: number): Html {
   const said = lastError === null ? lastStatus : shortened(plain(lastError), 80);
   const next = state === 'pending' && nextAttemptAt !== null && nextAttemptAt > now;
-  return html`${said ?? html`<span class="none">–</span>`}${next && html`<span class="sub">again ${when(nextAttemptAt, now)}</span>`}`;
+  return html`${said ?? html`<span class="none">–</span>`}${next && html`<span class="sub"> again ${when(nextAttemptAt, now)}</span>`}`;
 }

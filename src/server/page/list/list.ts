@@ -47,7 +47,7 @@ function empty(): Html {
 
 function table(instances: InstanceStatus[], documentOf: Map<number, InstanceDocument>, now: number): Html {
   return html`<div class="card flush">
-<table class="stack" role="table">
+<table class="stack instances" role="table">
 <caption class="unseen">Instances with their polls, cursors and deliveries</caption>
 <thead role="rowgroup"><tr role="row">
 <th role="columnheader" scope="col">Instance</th>

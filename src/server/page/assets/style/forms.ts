@@ -8,7 +8,7 @@ button:hover, .button:hover { background: var(--sunken); color: var(--text); bor
 button.main, .button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.main:hover, .button.main:hover { background: var(--accent-strong); border-color: var(--accent-strong); color: var(--on-accent); }
 button.danger, .button.danger { color: var(--bad); }
-button.quiet, .button.quiet { background: transparent; border-color: transparent; color: var(--soft); }
+button.quiet, .button.quiet { font-weight: 500; background: transparent; border-color: transparent; color: var(--soft); }
 button.quiet:hover, .button.quiet:hover { background: var(--sunken); color: var(--text); }
 button[aria-busy] { cursor: progress; opacity: .75; }
 [hidden] { display: none !important; }
@@ -21,7 +21,7 @@ button[aria-busy] { cursor: progress; opacity: .75; }
 .steps > .unseen + * { margin-top: 0; }
 fieldset { border: 0; min-width: 0; }
 fieldset.card { padding-top: 0; }
-legend { float: left; width: 100%; padding: 16px 0 0; margin-bottom: 2px; font-size: 1.08rem; font-weight: 650; }
+legend { float: left; width: 100%; padding: 16px 0 0; margin-bottom: 11px; font-size: 1.08rem; font-weight: 650; }
 legend + * { clear: both; }
 .fields > * + * { margin-top: 16px; }
 .fields > legend + * { margin-top: 0; }
@@ -41,20 +41,16 @@ input[type=range] { width: 100%; height: 26px; margin: 0; accent-color: var(--ac
 .choice label { overflow-wrap: anywhere; }
 .choice .help { grid-column: 2; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 14px 24px; }
-.slider { display: grid; grid-template-columns: minmax(180px, 1fr) 2fr; gap: 8px 20px; align-items: end; }
-.slider .field { grid-column: 1 / -1; }
-.slider input[type=number] { max-width: 130px; }
-.slider input[type=range] { grid-column: 1 / -1; }
+.slider { display: grid; grid-template-columns: 120px 1fr; column-gap: 20px; align-items: center; }
+.slider .field { display: contents; }
+.slider .field > :not(input) { grid-column: 1 / -1; }
+.slider input[type=range] { margin-top: 6px; }
 .fault { color: var(--bad); font-weight: 550; font-size: .92rem; margin-top: 2px; overflow-wrap: anywhere; }
 details summary { cursor: pointer; color: var(--accent); font-weight: 550; width: fit-content; border-radius: 4px; }
 details[open] > summary { margin-bottom: 12px; }
 details > .fields { padding: 14px 16px 16px; border-radius: 10px; background: var(--sunken); }
 .copy { display: flex; gap: 8px; align-items: flex-end; }
 .copy input { flex: 1; min-width: 0; }
-@media (min-width: 620px) {
-  .slider:has(input[type=range]:not([hidden])) .field { grid-column: 1; }
-  .slider:has(input[type=range]:not([hidden])) input[type=range] { grid-column: 2; margin-bottom: 6px; }
-}
 @media (max-width: 560px) {
   .buttons .danger { margin-left: 0; }
 }`;

@@ -28,7 +28,8 @@ pre.card { max-height: 560px; overflow: auto; white-space: pre-wrap; overflow-wr
 .callout { background: var(--accent-soft); }
 .callout > * + * { margin-top: 12px; }
 p.trouble { color: var(--text); font-size: .92rem; overflow-wrap: anywhere; }
-p.trouble strong { color: var(--bad); font-weight: 600; }
+p.trouble strong { font-weight: 600; }
+p.trouble span { color: var(--soft); }
 p.trouble.boxed { padding: 12px 16px; border-left: 4px solid var(--bad); border-radius: 11px; background: var(--bad-soft); }
 
 .tiles { display: grid; grid-template-columns: repeat(6, 1fr); gap: 10px; }

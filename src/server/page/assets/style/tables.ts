@@ -8,6 +8,7 @@ th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
 th.number, td.number { text-align: right; }
 td time, th time { white-space: nowrap; }
+table.instances th:first-child { width: 31%; }
 .name { font-weight: 600; overflow-wrap: anywhere; }
 tr.trouble { border-top: 0; }
 tr.trouble td { padding-top: 0; padding-bottom: 14px; }
@@ -27,14 +28,11 @@ tr.trouble p { padding: 8px 12px; border-radius: 9px; background: var(--bad-soft
 @media (max-width: 760px) {
   .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; }
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .stack tbody tr { padding: 13px 16px; }
+  .stack tbody tr { display: grid; grid-template-columns: 1fr 1fr; gap: 7px 14px; padding: 13px 16px 15px; }
   .stack tbody tr:first-child { border-top: 0; }
-  .stack tbody th, .stack tbody td { padding: 2px 0; text-align: left; }
-  .stack tbody th { padding-bottom: 6px; }
-  .stack td[data-label] { display: grid; grid-template-columns: 7.2rem 1fr; gap: 10px; }
-  .stack td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .88rem; }
-  .stack td[data-label] > * { justify-self: start; }
-  .stack .act:not(:empty) { padding-top: 8px; }
+  .stack tbody th, .stack tbody td, table.instances tbody th { width: auto; min-width: 0; padding: 0; text-align: left; line-height: 1.4; }
+  .stack tbody th, .stack .act, .stack tr.trouble td, .stack .wide { grid-column: 1 / -1; }
+  .stack td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8rem; }
+  .stack .act:empty { display: none; }
   .stack tr.trouble { padding-top: 0; }
-  .stack tr.trouble td { padding: 0; }
 }`;
