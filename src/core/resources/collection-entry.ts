@@ -1,6 +1,6 @@
 import type { CollectionPath, CollectionResource } from '../types.js';
 import { valueForm } from '../value-form.js';
-import { type EntryFault, readEntryOptions, readPageSize } from './entry-options.js';
+import { type EntryFault, readEntryOptions, readMaxResults } from './entry-options.js';
 import { Parameters } from './parameters.js';
 import { hasTemplate, templateFault } from './templates.js';
 import { readWhere } from './where.js';
@@ -46,7 +46,7 @@ export function readCollectionEntry(
     ...(spam === null ? [] : [pair('includeSpamTrash', spam)]),
   ];
   const options = readEntryOptions(entry, fault);
-  const maxResults = readPageSize(parameters.one('maxResults'), (message) =>
+  const maxResults = readMaxResults(parameters.one('maxResults'), (message) =>
     urlFault(`has maxResults that ${message}`),
   );
   const idField = readIdField(entry['idField'], fault);

@@ -16,18 +16,27 @@ const MAX_PAGE_SIZE = 500;
 
 export function readEntryOptions(entry: Record<string, unknown>, fault: EntryFault): EntryOptions {
   return {
-    pageSize: readPageSize(entry['pageSize'], (message) => fault('pageSize', message)),
+    pageSize: readPageSize(entry['pageSize'], fault),
     pollDelaySeconds: readPollDelay(entry['pollDelay'], fault),
     timezone: readTimezone(entry, fault),
   };
 }
 
-/** null: not given. */
-export function readPageSize(value: unknown, fault: (message: string) => void): number | null {
+/** Gmail's maxResults in a url; null: not given. */
+export function readMaxResults(value: unknown, fault: (message: string) => void): number | null {
   if (value === undefined || value === null) return null;
-  const size = numeric(value);
-  if (size !== null && Number.isInteger(size) && size >= 1 && size <= MAX_PAGE_SIZE) return size;
+  const size = count(value);
+  if (size !== null && size <= MAX_PAGE_SIZE) return size;
   fault(`is ${valueForm(value)}; accepted: a whole number from 1 to ${MAX_PAGE_SIZE}`);
+  return null;
+}
+
+/** The pages of an export may be larger than Gmail's: they are cut to its limit. null: not given. */
+function readPageSize(value: unknown, fault: EntryFault): number | null {
+  if (value === undefined || value === null) return null;
+  const size = count(value);
+  if (size !== null) return Math.min(size, MAX_PAGE_SIZE);
+  fault('pageSize', `is ${valueForm(value)}; accepted: a whole number of 1 or more`);
   return null;
 }
 
@@ -54,6 +63,11 @@ function readTimezone(entry: Record<string, unknown>, fault: EntryFault): string
   if (typeof value === 'string' && isTimezone(value)) return value;
   fault(field, `is ${valueForm(value)}; accepted: an IANA time zone (Europe/Berlin) or an offset (+01:00)`);
   return null;
+}
+
+function count(value: unknown): number | null {
+  const number = numeric(value);
+  return number !== null && Number.isInteger(number) && number >= 1 ? number : null;
 }
 
 /** A number of 0 or more, or text that is one; null for anything else. */

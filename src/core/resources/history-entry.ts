@@ -1,6 +1,6 @@
 import type { HistoryResource, HistoryType, MessageFormat } from '../types.js';
 import { valueForm } from '../value-form.js';
-import { type EntryFault, readEntryOptions, readPageSize } from './entry-options.js';
+import { type EntryFault, readEntryOptions, readMaxResults } from './entry-options.js';
 import { Parameters } from './parameters.js';
 import { hasTemplate } from './templates.js';
 
@@ -34,7 +34,7 @@ export function readHistoryEntry(
   const both = labelIds.filter((label) => excludeLabelIds.includes(label));
   if (both.length > 0) urlFault(`has ${both.join(', ')} in labelIds and in excludeLabelIds: nothing would ever pass`);
   const options = readEntryOptions(entry, fault);
-  const maxResults = readPageSize(parameters.one('maxResults'), (message) =>
+  const maxResults = readMaxResults(parameters.one('maxResults'), (message) =>
     urlFault(`has maxResults that ${message}`),
   );
   return {

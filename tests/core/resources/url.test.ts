@@ -63,6 +63,11 @@ describe('event.poller.configuration', () => {
     expect(checkResources(value, 'c')).toEqual({ resources: [HISTORY], faults: [] });
   });
 
+  it.each(['changed-messages', 'messages'])('cuts an export’s larger pages of %s to Gmail’s limit', (url) => {
+    const [resource] = parseResources(JSON.stringify({ a: { url, idField: 'id', pageSize: '2000' } }));
+    expect(resource?.pageSize).toBe(500);
+  });
+
   it('polls entries under their own names', () => {
     const value = {
       inbox: { url: 'changed-messages?labelIds=INBOX', idField: 'id' },
@@ -203,7 +208,7 @@ describe('changed-messages', () => {
       {},
       'url has maxResults that is the text "501"; accepted: a whole number from 1 to 500',
     ],
-    ['changed-messages', { pageSize: 0 }, 'pageSize is the number 0; accepted: a whole number from 1 to 500'],
+    ['changed-messages', { pageSize: 0 }, 'pageSize is the number 0; accepted: a whole number of 1 or more'],
     ['changed-messages', { pageSize: '1.5' }, 'pageSize is the text "1.5"'],
     ['changed-messages', { pollDelay: -1 }, 'pollDelay is the number -1; accepted: seconds, 0 or more'],
     [
