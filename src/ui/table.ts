@@ -10,7 +10,8 @@ export interface TableStyle {
 }
 
 const GAP = '  ';
-const NARROWEST = 8;
+/** The longest of relative times has room: "14 min ago". */
+const NARROWEST = 10;
 
 /**
  * The lines of a table, head first; columns padded to their widest cell. With a terminal's `width` the widest columns are
