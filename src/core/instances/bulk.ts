@@ -4,7 +4,7 @@ import type { CheckedBody } from './body.js';
 import { readBody } from './body-text.js';
 import { type CreatedInstance, type CreateOptions, finishInstance, namedAccount, planInstance } from './create.js';
 import { largestFileId } from './find.js';
-import { baseline, redeem } from './grant.js';
+import { type Baseline, baseline, redeem } from './grant.js';
 import type { Granted, GrantRequest } from './grant-request.js';
 import { claim, type TakenIds, takenIds } from './kept-ids.js';
 import { refusal } from './refusal.js';
@@ -112,7 +112,7 @@ async function planLines(
 
 /** Instances that one run makes for one account begin at the same historyId: the one read first, so that none misses a change. */
 function baselineOncePerAccount(): typeof baseline {
-  const known = new Map<string, Promise<string>>();
+  const known = new Map<string, Promise<Baseline>>();
   return (ctx, granted, account) => {
     if ('grant' in granted) return baseline(ctx, granted, account);
     const read = known.get(account.key) ?? baseline(ctx, granted, account);

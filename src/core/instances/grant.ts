@@ -65,11 +65,20 @@ async function knownGrantCovers(ctx: Context, grant: Grant, resources: readonly 
   return (await accountHealth(ctx, known.key)).state === 'ok';
 }
 
-/** The mailbox's current historyId: what a new history resource is read from. */
-export async function baseline(ctx: Context, granted: Granted, account: AccountDocument): Promise<string> {
-  if ('grant' in granted) return granted.grant.historyId;
+/** What a new history resource is read from. */
+export interface Baseline {
+  /** The mailbox's, when it was asked for it. */
+  historyId: string;
+  /** Milliseconds: a gap never looks for mail from before. Questions to a person may come between it and the instance. */
+  at: number;
+}
+
+/** The mailbox's current historyId, or that of a grant that is new. */
+export async function baseline(ctx: Context, granted: Granted, account: AccountDocument): Promise<Baseline> {
+  if ('grant' in granted) return { historyId: granted.grant.historyId, at: granted.grant.historyIdAt };
   const gmail = await openGmail(ctx, account.key);
-  return (await gmail.getProfile()).historyId;
+  const at = ctx.clock.now();
+  return { historyId: (await gmail.getProfile()).historyId, at };
 }
 
 /** `configuration` without the grant's secrets, which the account's file keeps: here they are masks, if they exist. */

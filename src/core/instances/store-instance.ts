@@ -4,7 +4,7 @@ import { withInstance } from '../lease.js';
 import type { AccountDocument, InstanceDocument, Resource } from '../types.js';
 import type { CheckedBody } from './body.js';
 import { firstPollAt } from './first-poll.js';
-import { withGrantMarks } from './grant.js';
+import { type Baseline, withGrantMarks } from './grant.js';
 import { idTaken } from './kept-ids.js';
 import { readSettings } from './settings.js';
 
@@ -14,7 +14,7 @@ export interface NewInstance {
   body: CheckedBody;
   account: AccountDocument;
   /** null: no history resource is polled. */
-  baseline: string | null;
+  baseline: Baseline | null;
   allowPrivate: boolean;
   /** An id that the new one has to exceed: that of any file, or of one to be kept. */
   largestId: number;
@@ -69,7 +69,7 @@ export async function storeInstance(
 }
 
 /** Where the reading of a resource begins: history at the baseline, a collection with the snapshot of its first poll. */
-export function marker(resource: Resource, baseline: string | null, now: number): NewResource {
-  const cursor = resource.kind === 'history' ? baseline : null;
-  return { name: resource.name, kind: resource.kind, cursor, at: now };
+export function marker(resource: Resource, baseline: Baseline | null, now: number): NewResource {
+  const begun = resource.kind === 'history' ? baseline : null;
+  return { name: resource.name, kind: resource.kind, cursor: begun?.historyId ?? null, at: begun?.at ?? now };
 }

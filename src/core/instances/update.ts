@@ -9,7 +9,7 @@ import type { AccountDocument, InstanceDocument, Resource } from '../types.js';
 import { type CreatedInstance, namedAccount } from './create.js';
 import { unknownInstance } from './find.js';
 import { rescheduledPollAt } from './first-poll.js';
-import { baseline, keepGrant, redeem, withGrantMarks } from './grant.js';
+import { type Baseline, baseline, keepGrant, redeem, withGrantMarks } from './grant.js';
 import type { Granted } from './grant-request.js';
 import { type MarkerChanges, markerChanges } from './marker-changes.js';
 import { GRANT_KEYS } from './masks.js';
@@ -92,7 +92,7 @@ async function store(
   lease: Lease,
   after: InstanceDocument,
   { added, restarted, removed }: MarkerChanges,
-  cursor: string | null,
+  cursor: Baseline | null,
 ): Promise<void> {
   const now = ctx.clock.now();
   const markers = (resources: Resource[]) => resources.map((resource) => marker(resource, cursor, now));
@@ -135,7 +135,7 @@ async function newBaseline(
   begun: readonly Resource[],
   granted: Granted | null,
   account: AccountDocument | null,
-): Promise<string | null> {
+): Promise<Baseline | null> {
   if (!begun.some((resource) => resource.kind === 'history')) return null;
   if (account === null) {
     const message = 'is missing: the account of this instance is not authorized any more, and a new entry needs it';

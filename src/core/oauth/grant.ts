@@ -14,8 +14,9 @@ export interface Grant
   > {
   accessToken: string;
   accessTokenExpiresAt: number;
-  /** The mailbox's historyId at that moment. */
+  /** The mailbox's historyId, and when it was asked for. */
   historyId: string;
+  historyIdAt: number;
 }
 
 export interface Granted {
@@ -46,6 +47,7 @@ export async function completeGrant(ctx: Context, { tokens, client, refreshToken
     { account: `new:${clientId}`, clientId, serviceAccount },
     { tokens: { current: async () => tokens.accessToken, renewed: refused } },
   );
+  const historyIdAt = ctx.clock.now();
   const { emailAddress, historyId } = await gmail.getProfile();
   return {
     ...client,
@@ -56,6 +58,7 @@ export async function completeGrant(ctx: Context, { tokens, client, refreshToken
     scopes,
     grantExpiresAt: tokens.grantExpiresAt,
     historyId,
+    historyIdAt,
   };
 }
 

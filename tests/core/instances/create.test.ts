@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exchangeCode } from '../../../src/core/accounts/index.js';
 import { createInstance, instanceObject } from '../../../src/core/instances/index.js';
 import { EMAIL, METADATA, openWorld, REDIRECT, refused, told, type World } from './world.js';
 
@@ -44,6 +45,20 @@ describe('createInstance', () => {
     ]);
     // The code's exchange reads the profile: no second look is needed for the baseline.
     expect(world.asked()).toEqual(['token', 'getProfile']);
+  });
+
+  it('begins when the historyId was read, however long a person took over the rest', async () => {
+    const { sandbox, ctx } = world;
+    const { clientId, clientSecret } = sandbox.client;
+    const code = sandbox.grantCode({ redirectUri: REDIRECT });
+    const grant = await exchangeCode(ctx, { code, clientId, clientSecret, redirectUri: REDIRECT });
+    const granted = Date.now();
+    const later = { ...ctx, clock: { ...ctx.clock, now: () => granted + 600_000 } };
+    const { providerData, ...body } = world.body();
+    await createInstance(later, body, { allowPrivate: true, ask: async () => ({ grant }) });
+    const [resource] = await ctx.store.resources.list(1);
+    expect(resource?.cursor).toBe(grant.historyId);
+    expect(resource?.firstBaselineAt).toBeLessThanOrEqual(granted);
   });
 
   it('keeps the secrets of the grant in the account only, and shows none', async () => {
