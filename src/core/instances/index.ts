@@ -13,8 +13,15 @@ export {
 } from './find.js';
 export { limitFaults } from './grant.js';
 export type { AskForGrant, Granted } from './grant-request.js';
-export { describeInstance, ELEMENT_ID, type InstanceObject, instanceObject } from './instance-object.js';
+export {
+  describeInstance,
+  describeInstances,
+  ELEMENT_ID,
+  type InstanceObject,
+  instanceObject,
+} from './instance-object.js';
 export { SECRET_KEYS } from './masks.js';
+export { type PollerRecord, pollerRecords } from './poller-records.js';
 export { keepForReceiver, newSigningSecret } from './receiver-secret.js';
 export { deleteInstance } from './remove.js';
 export { isPolled, readSettings } from './settings.js';

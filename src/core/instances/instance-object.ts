@@ -56,7 +56,27 @@ export async function describeInstance(
   document: InstanceDocument,
   options: { showToken?: boolean } = {},
 ): Promise<InstanceObject> {
-  const account = await ctx.store.accountFiles.read(document.account);
+  return instanceObject(document, { ...options, ...(await holderOf(ctx, document.account)) });
+}
+
+/** The same of many; what instances of one account share is read once. */
+export async function describeInstances(
+  ctx: Context,
+  documents: readonly InstanceDocument[],
+  options: { showToken?: boolean } = {},
+): Promise<InstanceObject[]> {
+  const holders = new Map<string, Awaited<ReturnType<typeof holderOf>>>();
+  const objects: InstanceObject[] = [];
+  for (const document of documents) {
+    const holder = holders.get(document.account) ?? (await holderOf(ctx, document.account));
+    holders.set(document.account, holder);
+    objects.push(instanceObject(document, { ...options, ...holder }));
+  }
+  return objects;
+}
+
+async function holderOf(ctx: Context, accountKey: string): Promise<{ email: string; valid: boolean }> {
+  const account = await ctx.store.accountFiles.read(accountKey);
   const valid = account !== null && (await accountHealth(ctx, account.key)).state === 'ok';
-  return instanceObject(document, { ...options, email: account?.email ?? mailboxOfKey(document.account), valid });
+  return { email: account?.email ?? mailboxOfKey(accountKey), valid };
 }

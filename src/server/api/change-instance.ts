@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { deleteInstance, describeInstance, type InstanceObject, updateInstance } from '../../core/instances/index.js';
+import { deleteInstance, updateInstance } from '../../core/instances/index.js';
 import type { ServerWorld } from '../world.js';
 import { guards, targetId } from './caller.js';
 import { checkElement } from './element.js';
+import { answerFor, type InstanceAnswer } from './instance-answer.js';
 import { operation } from './operation.js';
 import { ONE_INSTANCE } from './places.js';
 import { INSTANCE, INSTANCE_CHANGES } from './shapes.js';
@@ -12,10 +13,10 @@ import { INSTANCE, INSTANCE_CHANGES } from './shapes.js';
  * alone and meant the rest to stay: so here PUT changes what is named, as PATCH does, and nothing is lost by either.
  */
 export function registerChanges(app: FastifyInstance, { ctx, access, allowPrivate }: ServerWorld): void {
-  const change = async (request: FastifyRequest): Promise<InstanceObject> => {
+  const change = async (request: FastifyRequest): Promise<InstanceAnswer> => {
     const { document, warnings } = await updateInstance(ctx, targetId(request), request.body, { allowPrivate });
     if (warnings.length > 0) request.log.warn({ instanceId: document.id, warnings }, 'an instance was changed');
-    return describeInstance(ctx, document, { showToken: true });
+    return answerFor(ctx, document);
   };
   for (const { url, path, caller } of ONE_INSTANCE) {
     const onRequest = [guards(access)[caller], checkElement];

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { describeInstance, setEnabled } from '../../core/instances/index.js';
+import { setEnabled } from '../../core/instances/index.js';
 import type { ServerWorld } from '../world.js';
 import { guards, targetId } from './caller.js';
 import { checkElement } from './element.js';
+import { answerFor } from './instance-answer.js';
 import { operation } from './operation.js';
 import { ONE_INSTANCE } from './places.js';
 import { INSTANCE } from './shapes.js';
@@ -15,12 +16,12 @@ export function registerEnabled(app: FastifyInstance, { ctx, access }: ServerWor
     app.put(
       `${url}/enabled`,
       { onRequest, schema: operation({ ...described, summary: 'Enable an instance' }) },
-      async (request) => describeInstance(ctx, await setEnabled(ctx, targetId(request), true), { showToken: true }),
+      async (request) => answerFor(ctx, await setEnabled(ctx, targetId(request), true)),
     );
     app.delete(
       `${url}/enabled`,
       { onRequest, schema: operation({ ...described, summary: 'Disable an instance' }) },
-      async (request) => describeInstance(ctx, await setEnabled(ctx, targetId(request), false), { showToken: true }),
+      async (request) => answerFor(ctx, await setEnabled(ctx, targetId(request), false)),
     );
   }
 }

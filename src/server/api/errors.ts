@@ -73,11 +73,18 @@ function answerTo(
   const told = reported(error);
   const status = error instanceof UnknownInstanceError ? 404 : STATUS[told.code];
   const body = { message: sentence(told), requestId, ...(isOfGoogle(error) ? { providerMessage: told.message } : {}) };
-  return { status, body, ...(status === 503 ? { retryAfter: RETRY_LATER_SECONDS } : {}) };
+  return { status, body, ...(status === 503 ? { retryAfter: secondsUntil(error) } : {}) };
 }
 
 function isReported(error: Error): boolean {
   return 'code' in error && 'hint' in error && 'faults' in error;
+}
+
+/** Google may have said when to ask again. */
+function secondsUntil(error: Error & { retryAt?: unknown }): number {
+  const { retryAt } = error;
+  if (typeof retryAt !== 'number') return RETRY_LATER_SECONDS;
+  return Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
 }
 
 /** Gmail's errors carry the class of what Google said. */

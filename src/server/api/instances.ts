@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { createInstance, describeInstance, findInstance, instanceObject } from '../../core/instances/index.js';
+import { createInstance, findInstance } from '../../core/instances/index.js';
 import type { ServerWorld } from '../world.js';
 import { guards, ownInstance, targetId } from './caller.js';
 import { checkElement } from './element.js';
+import { answerFor, createdAnswer } from './instance-answer.js';
 import { operation } from './operation.js';
 import { ALL_INSTANCES, BY_ID } from './places.js';
 import { SEARCH_HEADERS, SEARCH_QUERY, searchInstances } from './search-instances.js';
@@ -23,9 +24,10 @@ export function registerInstances(app: FastifyInstance, { ctx, access, allowPriv
       answer: INSTANCE,
     });
     app.post(url, { onRequest: [platform, checkElement], schema: create }, async (request) => {
-      const { document, email, warnings } = await createInstance(ctx, request.body, { allowPrivate });
+      const created = await createInstance(ctx, request.body, { allowPrivate });
+      const { document, warnings } = created;
       if (warnings.length > 0) request.log.warn({ instanceId: document.id, warnings }, 'an instance was made');
-      return instanceObject(document, { showToken: true, email });
+      return createdAnswer(created);
     });
 
     const search = operation({
@@ -41,14 +43,14 @@ export function registerInstances(app: FastifyInstance, { ctx, access, allowPriv
     });
     app.get(url, { onRequest: [either, checkElement], schema: search }, async (request, reply) => {
       const own = ownInstance(request);
-      if (own !== null) return describeInstance(ctx, own, { showToken: true });
+      if (own !== null) return answerFor(ctx, own);
       return searchInstances(ctx, request.query, { reply, log: request.log });
     });
   }
   for (const { url, path } of BY_ID) {
     const read = operation({ tag: 'instances', caller: 'either', path, summary: 'An instance', answer: INSTANCE });
     app.get(url, { onRequest: [either, checkElement], schema: read }, async (request) =>
-      describeInstance(ctx, await findInstance(ctx, String(targetId(request))), { showToken: true }),
+      answerFor(ctx, await findInstance(ctx, String(targetId(request)))),
     );
   }
 }

@@ -43,7 +43,7 @@ export function registerOauthUrl(app: FastifyInstance, { ctx }: ServerWorld): vo
   );
   const body = { type: 'object', properties: PARAMETERS };
   app.post(url, { onRequest: checkElement, schema: operation({ ...described, body }) }, (request) => {
-    if (isRecord(request.body)) return answer(ctx, new Query(request.body));
+    if (isRecord(request.body)) return answer(ctx, new Query(request.body, 'the body'));
     throw new ApiError(400, `the body is refused: it is ${valueForm(request.body)}; accepted: one JSON object`);
   });
 }

@@ -1,15 +1,17 @@
 import { ApiError } from './errors.js';
 
 /**
- * Reads a query's values and collects what is wrong with them; `check` throws, naming all of it. Names that nothing is
+ * Reads the values of a query, or of a body that has the same, and collects what is wrong with them; `check` throws, naming all of it. Names that nothing is
  * known of are ignored, as the old service did.
  */
 export class Query {
   readonly #values: Readonly<Record<string, unknown>>;
+  readonly #what: string;
   readonly #faults: string[] = [];
 
-  constructor(query: unknown) {
+  constructor(query: unknown, what: 'the query' | 'the body' = 'the query') {
     this.#values = query as Record<string, unknown>;
+    this.#what = what;
   }
 
   /** The last one given; null: none, or an empty one. */
@@ -44,6 +46,6 @@ export class Query {
   }
 
   check(): void {
-    if (this.#faults.length > 0) throw new ApiError(400, `the query is refused: ${this.#faults.join('; ')}`);
+    if (this.#faults.length > 0) throw new ApiError(400, `${this.#what} is refused: ${this.#faults.join('; ')}`);
   }
 }

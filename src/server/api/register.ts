@@ -13,6 +13,7 @@ import { registerInstances } from './instances.js';
 import { refuseOtherAnswers } from './json-answer.js';
 import { acceptJsonAlone } from './json-body.js';
 import { registerOauthUrl } from './oauth-url.js';
+import { registerPollerRecords } from './poller-records.js';
 import { addShapes } from './shapes.js';
 import { collectVerbs } from './wrong-verb.js';
 
@@ -29,6 +30,7 @@ export async function registerApi(app: FastifyInstance, world: ServerWorld): Pro
   registerChanges(app, world);
   registerEnabled(app, world);
   registerConfiguration(app, world);
+  registerPollerRecords(app, world);
   registerElement(app, world);
   registerOauthUrl(app, world);
   registerEvents(app, world);

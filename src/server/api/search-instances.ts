@@ -1,16 +1,10 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import type { Context } from '../../core/context.js';
-import { describeInstance, type InstanceObject, instanceObject, readInstances } from '../../core/instances/index.js';
-import type { InstanceDocument } from '../../core/types.js';
+import { readInstances } from '../../core/instances/index.js';
 import { ApiError } from './errors.js';
+import { answersFor, type InstanceAnswer, type ShortAnswer, shortAnswer } from './instance-answer.js';
 import { pageHeaders, readPage } from './paging.js';
 import { Query } from './query.js';
-
-/** The instance without what takes more than its own file to tell, and without its configuration. */
-type ShortInstance = Pick<
-  InstanceObject,
-  'id' | 'name' | 'token' | 'createdDate' | 'elementId' | 'element' | 'tags' | 'disabled'
->;
 
 export const SEARCH_QUERY = {
   'tags[]': { type: 'array', items: { type: 'string' }, description: 'Tags that an instance has, all of them' },
@@ -31,7 +25,7 @@ export async function searchInstances(
   ctx: Context,
   given: unknown,
   { reply, log }: { reply: FastifyReply; log: FastifyBaseLogger },
-): Promise<(InstanceObject | ShortInstance)[]> {
+): Promise<(InstanceAnswer | ShortAnswer)[]> {
   const query = new Query(given);
   const page = readPage(query);
   const hydrate = query.truth('hydrate', true);
@@ -54,14 +48,5 @@ export async function searchInstances(
     total: matching.length,
     next: next === null ? null : String(next),
   });
-  return hydrate
-    ? Promise.all(found.map((document) => describeInstance(ctx, document, { showToken: true })))
-    : found.map(short);
-}
-
-function short(document: InstanceDocument): ShortInstance {
-  const { id, name, token, createdDate, elementId, element, tags, disabled } = instanceObject(document, {
-    showToken: true,
-  });
-  return { id, name, token, createdDate, elementId, element, tags, disabled };
+  return hydrate ? answersFor(ctx, found) : found.map(shortAnswer);
 }

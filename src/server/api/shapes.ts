@@ -23,7 +23,7 @@ const SHORT = {
   token: { type: 'string', description: 'The Element token: a secret' },
   createdDate: { type: 'string', format: 'date-time' },
   elementId: number,
-  element: { type: 'object', properties: { key: text, name: text, hub: text } },
+  element: { type: 'object', properties: { id: number, key: text, name: text, hub: text } },
   tags: texts,
   disabled: truth,
 };
@@ -92,6 +92,16 @@ const SHAPES = [
         additionalProperties: true,
         description: 'Merged key by key; null removes a key',
       },
+    },
+  },
+  {
+    $id: 'PollerRecord',
+    type: 'object',
+    properties: {
+      id: number,
+      elementInstanceId: number,
+      objectName: { type: 'string', description: 'The name of the resource' },
+      lastPolledDate: { type: ['string', 'null'], format: 'date-time', description: 'null: not yet' },
     },
   },
   { $id: 'ConfigurationDefinition', type: 'object', properties: DEFINITION },

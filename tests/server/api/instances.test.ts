@@ -25,7 +25,7 @@ describe('POST /instances', () => {
       token: expect.stringMatching(/^[\w+/]{43}=$/),
       createdDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       elementId: 6409,
-      element: { key: 'gmail', name: 'Gmail', hub: 'general' },
+      element: { id: 6409, key: 'gmail', name: 'Gmail', hub: 'general' },
       tags: ['Docs'],
       valid: true,
       disabled: false,

@@ -96,7 +96,7 @@ describe('GET /instances', () => {
         token: tokens[2],
         createdDate: expect.any(String),
         elementId: 6409,
-        element: { key: 'gmail', name: 'Gmail', hub: 'general' },
+        element: { id: 6409, key: 'gmail', name: 'Gmail', hub: 'general' },
         tags: ['support', 'eu'],
         disabled: false,
       },
