@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Context } from '../core/context.js';
 import { MAX_BODY_BYTES } from '../core/instances/index.js';
 import { Access, FAILURES_A_MINUTE } from './api/access.js';
-import { registerErrors } from './api/errors.js';
+import { answerUnrouted, registerErrors } from './api/errors.js';
 import { registerApi } from './api/index.js';
 import { Metrics, Pulse, registerOperations } from './operations/index.js';
 import { registerPage } from './page/index.js';
@@ -42,6 +42,7 @@ export async function buildApp(ctx: Context, options: AppOptions): Promise<Fasti
     genReqId: () => ctx.random.uuid(),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: answerUnrouted,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     ...(tls === undefined ? {} : { https: tls }),
   }) as unknown as FastifyInstance;

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, type ReportedError, reported } from '../../core/errors.js';
 import { MAX_BODY_TEXT, UnknownInstanceError } from '../../core/instances/index.js';
 
@@ -38,6 +38,8 @@ const RETRY_LATER_SECONDS = 5;
 
 /** fastify's errors that say too little of what is accepted. */
 const RENAMED: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'the path has a percent sign that encodes nothing',
+  FST_ERR_MAX_PARAM_LENGTH: 'a name in the path is too long',
   FST_ERR_CTP_BODY_TOO_LARGE: `the body is larger than ${MAX_BODY_TEXT}, the most that is read`,
 };
 
@@ -52,6 +54,13 @@ export function registerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) =>
     sendError(reply, 404, { message: `there is no ${request.method} ${pathOf(request.url)}`, requestId: request.id }),
   );
+}
+
+/** What fastify refuses before there is a route, past all hooks; its own words repeat the path. */
+export function answerUnrouted(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = answerTo(error, request.id);
+  reply.header('elements-request-id', request.id).header('cache-control', 'no-store');
+  sendError(reply, status, body);
 }
 
 function sendError(reply: FastifyReply, status: number, body: ErrorBody): FastifyReply {

@@ -36,6 +36,16 @@ describe('a path', () => {
     expect(answer.headers.get('allow')?.split(', ')).not.toContain(method);
   });
 
+  it.each<[string, number]>([
+    ['/instances/%zz', 400],
+    [`/instances/${'S3CRET'.repeat(100)}`, 414],
+  ])('that no route can be looked up for: %s', async (path, status) => {
+    const answer = await server.call('GET', path);
+    expect([answer.status, answer.json]).toEqual([status, refusal('the path')]);
+    expect(answer.headers.get('elements-request-id')).toBe((answer.json as { requestId: string }).requestId);
+    expect(answer.text).not.toContain('S3CRET');
+  });
+
   it('may end in a slash', async () => {
     expect((await server.call('GET', '/instances/1/')).status).toBe(200);
   });

@@ -5,19 +5,35 @@ import type { ResourceRun } from '../../polling/resource-run.js';
 import type { ChangeEvent, HistoryResource } from '../../types.js';
 import { FetchedMessages } from './fetch.js';
 
-/** One poll's reading of one changed-messages. */
-export interface Feed {
-  run: ResourceRun;
+/** What making events of history takes: it stores nothing. */
+export interface Reading {
+  run: Pick<ResourceRun, 'ctx' | 'instance' | 'gmail' | 'pollStart' | 'signal'>;
   resource: HistoryResource;
+  row: Pick<ResourceRow, 'stuck'>;
+  fetched: FetchedMessages;
+  /** Which of these messages were told as CREATED before: they are not created again. */
+  emittedAmong(messageIds: string[]): Promise<Set<string>>;
+}
+
+/** One poll's reading of one changed-messages. */
+export interface Feed extends Reading {
+  run: ResourceRun;
   /** The marker after the last commit. Kept here, because a dry run stores none. */
   row: ResourceRow;
-  fetched: FetchedMessages;
   /** Committed so far. */
   events: number;
 }
 
 export function openFeed(run: ResourceRun, resource: HistoryResource): Feed {
-  return { run, resource, row: run.row, fetched: new FetchedMessages(), events: 0 };
+  const { resources } = run.ctx.store;
+  return {
+    run,
+    resource,
+    row: run.row,
+    fetched: new FetchedMessages(),
+    emittedAmong: (messageIds) => resources.emittedAmong(run.instance.id, resource.name, messageIds),
+    events: 0,
+  };
 }
 
 /** What one transaction stores. */
@@ -55,12 +71,12 @@ export async function commit(feed: Feed, part: FeedPart): Promise<void> {
 /** The poll was asked to stop: not a failure, and nothing is half done. */
 export class Stopped extends Error {}
 
-export function stopIfAsked(run: ResourceRun): void {
+export function stopIfAsked(run: Pick<ResourceRun, 'signal'>): void {
   if (run.signal.aborted) throw new Stopped();
 }
 
 /** A call of Gmail's; one that a stop cut short is no failure of Gmail's. */
-export async function ask<T>(run: ResourceRun, call: () => Promise<T>): Promise<T> {
+export async function ask<T>(run: Pick<ResourceRun, 'signal'>, call: () => Promise<T>): Promise<T> {
   stopIfAsked(run);
   try {
     return await call();

@@ -4,7 +4,7 @@ import type { StuckState } from '../../../store/ports/resources.js';
 import { CoreError } from '../../errors.js';
 import type { ChangeEvent } from '../../types.js';
 import { eventOf, internalDate } from './event.js';
-import { ask, type Feed, stopIfAsked } from './feed.js';
+import { ask, type Reading, stopIfAsked } from './feed.js';
 import { type Fetched, type FetchQuery, type FetchStop, fetchInOrder, fetchQuery } from './fetch.js';
 import { type FoldedMessage, fold } from './fold.js';
 import { newMailMatches, verdict } from './labels.js';
@@ -35,7 +35,7 @@ export interface PreparedPart {
  * them without labels. Stores nothing.
  */
 export async function preparePart(
-  feed: Feed,
+  feed: Reading,
   records: readonly HistoryRecord[],
   window: GapWindow | null = null,
 ): Promise<PreparedPart> {
@@ -61,7 +61,7 @@ type Outcome = Pick<PreparedPart, 'taken' | 'stuck' | 'failure'>;
 
 /** What a message that did not come means for its part, which ends before its record or goes on without its payload. */
 async function judge(
-  feed: Feed,
+  feed: Reading,
   stop: FetchStop,
   query: FetchQuery,
   recordMessages: readonly string[],
@@ -86,15 +86,14 @@ async function judge(
 }
 
 /** Ids that history adds once more are no new mail when their CREATED is out. */
-async function knownAsEmitted(feed: Feed, records: readonly HistoryRecord[]): Promise<Set<string>> {
-  const { ctx, instance } = feed.run;
+async function knownAsEmitted(feed: Reading, records: readonly HistoryRecord[]): Promise<Set<string>> {
   const added = records.flatMap((record) => (record.messagesAdded ?? []).map(({ message }) => message.id));
   if (added.length === 0) return new Set();
-  return ctx.store.resources.emittedAmong(instance.id, feed.resource.name, added);
+  return feed.emittedAmong(added);
 }
 
 /** Messages still to be fetched, in order; once all others are here, those that were gone are asked for once more. */
-async function toFetch(feed: Feed, folded: readonly FoldedMessage[]): Promise<FoldedMessage[]> {
+async function toFetch(feed: Reading, folded: readonly FoldedMessage[]): Promise<FoldedMessage[]> {
   const { run, resource, fetched } = feed;
   const wanted = folded.filter((message) => deservesFetch(message, resource));
   const missing = wanted.filter(({ id }) => fetched.get(id) === undefined);
@@ -124,7 +123,7 @@ function stuckAfter(
 }
 
 function finish(
-  feed: Feed,
+  feed: Reading,
   folded: readonly FoldedMessage[],
   window: GapWindow | null,
 ): Pick<PreparedPart, 'events' | 'emitted' | 'older' | 'undated'> {
@@ -149,7 +148,7 @@ function finish(
   return done;
 }
 
-function passes({ resource }: Feed, message: FoldedMessage, payload: Fetched | undefined): boolean {
+function passes({ resource }: Reading, message: FoldedMessage, payload: Fetched | undefined): boolean {
   const known = verdict(message, resource);
   // Gmail leaves `labelIds` out of a message that has none.
   if (known === 'unknown' && payload?.kind === 'message')

@@ -53,7 +53,7 @@ async function historyPage(feed: Feed, cursor: string, pageToken?: string): Prom
 }
 
 /** 404: expired. 400: no historyId of this mailbox (0, for one). A mailbox that Gmail does not serve is 400 too, of another class. */
-function refusesCursor(error: unknown): boolean {
+export function refusesCursor(error: unknown): boolean {
   if (!(error instanceof GmailError)) return false;
   return error.notFound || (error.status === 400 && error.class === 'bug');
 }
