@@ -111,6 +111,15 @@ describe('auth', () => {
     });
   });
 
+  it('asks nobody to consent for a client whose secret is missing', async () => {
+    const out = terminal();
+    await expect(auth({ browser: false, clientId: 'x' }, ctx, out.ui)).rejects.toMatchObject({
+      code: 'usage',
+      faults: [expect.objectContaining({ path: 'GMAIL_EVENTS_CLIENT_SECRET' })],
+    });
+    expect(out.stderr).toBe('');
+  });
+
   it('reads the redirected URL from stdin with --manual', async () => {
     const out = terminal({ json: true });
     const stdin = (async function* () {
@@ -157,6 +166,7 @@ describe('auth', () => {
     [{ clientId: 'x', callbackUrl: 'https://app.example/cb' }],
     [{ clientId: 'x', manual: true }],
   ])('refuses %j as wrong usage', async (options) => {
+    ctx = await home.open({ ...sandbox.env, GMAIL_EVENTS_CLIENT_SECRET: 'sample' });
     await expect((async () => auth({ browser: false, ...options }, ctx, terminal().ui))()).rejects.toMatchObject({
       code: 'usage',
     });

@@ -43,7 +43,7 @@ export async function authorize(ctx: Context, options: AuthorizeOptions): Promis
   const { manual = false, browser = true } = options;
   const seconds = checkTimeout(options.timeout ?? 300);
   const scope = options.scope === undefined ? DEFAULT_SCOPE : scopeFor(options.scope);
-  const client = options.client ?? (await resolveClient(ctx, options, { orUsed: true }));
+  const client = options.client ?? (await resolveClient(ctx, options, { orUsed: true, withSecret: true }));
   const plan = planRedirect(client, { callbackUrl: options.callbackUrl, manual });
   const state = secretText(ctx.random);
   const pkce = createPkce(ctx.random);

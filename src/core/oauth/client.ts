@@ -13,12 +13,13 @@ export interface OAuthClient {
 
 /**
  * The client of the flags, else of the environment, else of config.json, else (`orUsed`) the only one that accounts have. A secret belongs to the id beside it: that of
- * config.json goes with no other id. CoreError usage, naming the ways, when there is none.
+ * config.json goes with no other id. CoreError usage, naming the ways, when there is none, or (`withSecret`) an id alone: a
+ * code is not redeemed without the secret, and a person would consent in vain. (The file of a client may do without one.)
  */
 export async function resolveClient(
   ctx: Pick<Context, 'env' | 'store'>,
   flags: { clientSecretFile?: string | undefined; clientId?: string | undefined },
-  { orUsed = false }: { orUsed?: boolean } = {},
+  { orUsed = false, withSecret = false }: { orUsed?: boolean; withSecret?: boolean } = {},
 ): Promise<OAuthClient> {
   if (flags.clientSecretFile !== undefined && flags.clientId !== undefined) {
     const message = '--client-secret-file and --client-id exclude each other';
@@ -29,8 +30,14 @@ export async function resolveClient(
   const id = flags.clientId ?? ctx.env['GMAIL_EVENTS_CLIENT_ID'];
   const settings = await ctx.store.settings.read();
   const keptId = settings['oauth.clientId'];
-  if (id) return client(id, secret ?? (id === keptId ? settings['oauth.clientSecret'] : null));
-  if (keptId) return client(keptId, secret ?? settings['oauth.clientSecret']);
+  const named = id || keptId;
+  if (named) {
+    const its = secret ?? (named === keptId ? settings['oauth.clientSecret'] : null);
+    if (its !== null || !withSecret) return client(named, its);
+    const known = (await usedClients(ctx)).find(({ clientId }) => clientId === named);
+    if (known === undefined) throw noSecret(named);
+    return client(named, known.clientSecret);
+  }
   const used = orUsed ? await usedClients(ctx) : [];
   const [only, another] = used;
   if (only !== undefined && another === undefined) return client(only.clientId, only.clientSecret);
@@ -41,6 +48,14 @@ export async function resolveClient(
   }
   throw new CoreError('usage', 'no OAuth client is known', {
     hint: 'Pass --client-secret-file FILE (the JSON of a "Desktop app" client from the Google Cloud console), or --client-id ID with GMAIL_EVENTS_CLIENT_SECRET in the environment, or keep it: gmail-events config set oauth.clientId ID, and oauth.clientSecret --file FILE.',
+  });
+}
+
+function noSecret(clientId: string): CoreError {
+  const message = `the secret of the OAuth client ${clientId} is missing`;
+  return new CoreError('usage', message, {
+    hint: 'Put it into GMAIL_EVENTS_CLIENT_SECRET, keep it (gmail-events config set oauth.clientSecret --file FILE), or pass --client-secret-file FILE.',
+    faults: [{ path: 'GMAIL_EVENTS_CLIENT_SECRET', message }],
   });
 }
 

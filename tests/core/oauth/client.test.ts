@@ -92,6 +92,13 @@ describe('the OAuth client', () => {
     // The secret of config.json belongs to its own id.
     expect(await resolveClient(bare, { clientId: 'flag-id' })).toEqual(client('flag-id', null));
     expect(await resolveClient(bare, { clientId: 'config-id' })).toEqual(client('config-id', 'config-secret'));
+    await expect(resolveClient(bare, { clientId: 'flag-id' }, { withSecret: true })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the secret of the OAuth client flag-id is missing',
+      hint: expect.stringContaining('GMAIL_EVENTS_CLIENT_SECRET'),
+    });
+    const named = { clientId: 'config-id' };
+    expect(await resolveClient(bare, named, { withSecret: true })).toEqual(client('config-id', 'config-secret'));
   });
 
   it('is the one that accounts were authorized with, when that is one', async () => {
@@ -107,6 +114,7 @@ describe('the OAuth client', () => {
         redirectUris: [],
       });
       await expect(resolveClient(ctx, {})).rejects.toMatchObject({ code: 'usage' });
+      expect(await resolveClient(ctx, { clientId }, { withSecret: true })).toMatchObject({ clientId, clientSecret });
       const kept = await ctx.store.accountFiles.read((await ctx.store.accountFiles.keys())[0] ?? '');
       const key = 'ada@example.com~other';
       const lease = await ctx.store.leases.acquire(`account:${key}`);
