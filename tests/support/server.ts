@@ -69,18 +69,32 @@ export interface ServerOptions {
   behindProxy?: boolean;
   tls?: AppOptions['tls'];
   logger?: FastifyBaseLogger;
+  requestMs?: number;
   sandbox?: SandboxOptions;
   clock?: Clock;
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const { allowPrivate = true, behindProxy = false, tls, logger = silentLogger(), clock = systemClock } = options;
+  const {
+    allowPrivate = true,
+    behindProxy = false,
+    tls,
+    logger = silentLogger(),
+    clock = systemClock,
+    requestMs,
+  } = options;
   const sandbox = await startSandbox({ email: 'ann@example.com', messages: 0, autoConsent: true, ...options.sandbox });
   const receiver = await startReceiver();
   const home = temporaryFolder();
   const ctx = await openContext({ home: home.path, env: sandbox.env, log: silentLogger(), clock });
   const key = await createServerKey(ctx);
-  const app = await buildApp(ctx, { allowPrivate, behindProxy, tls, logger });
+  const app = await buildApp(ctx, {
+    allowPrivate,
+    behindProxy,
+    tls,
+    logger,
+    ...(requestMs === undefined ? {} : { requestMs }),
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
