@@ -8,22 +8,25 @@ export interface FormFault {
   text: string;
 }
 
+/** In the order of the form. */
 const FIELDS: { path: RegExp; field: string; label: string }[] = [
   { path: /^(?:--account$|providerData)/, field: 'account', label: 'Mailbox' },
-  { path: /^name$/, field: 'name', label: 'Name' },
-  { path: /^tags\b/, field: 'tags', label: 'Tags' },
   { path: /callback\.url/, field: 'callback-url', label: 'Callback URL' },
   { path: /refresh_interval/, field: 'interval', label: 'Minutes between polls' },
   { path: /poller\.configuration/, field: 'resources', label: 'Resources' },
+  { path: /^name$/, field: 'name', label: 'Name' },
+  { path: /^tags\b/, field: 'tags', label: 'Tags' },
 ];
 
 export function formFaults(faults: readonly Fault[]): FormFault[] {
-  return faults.map((fault) => {
+  const read = faults.map((fault) => {
     const known = FIELDS.find(({ path }) => path.test(fault.path));
     if (known === undefined)
       return { field: null, label: fault.path, text: sentence(`${fault.path} ${fault.message}`) };
     return { field: known.field, label: known.label, text: textOf(known, fault) };
   });
+  const place = ({ field }: FormFault) => FIELDS.findIndex((known) => known.field === field);
+  return read.sort((one, other) => place(one) - place(other));
 }
 
 /** The core speaks to whoever writes a body; a few of its sentences need other words for whoever fills a form in. */

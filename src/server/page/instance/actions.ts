@@ -1,18 +1,12 @@
 import { deliverInstance, listEvents, resendEvents, resumeInstance } from '../../../core/delivery/index.js';
 import { setEnabled } from '../../../core/instances/index.js';
-import { type PollSummary, pollInstance } from '../../../core/polling/index.js';
 import type { Pages } from '../pages.js';
 import type { Flash } from '../security/sessions.js';
-import { pageHint } from '../trouble.js';
 import { NotFound, type Visit } from '../visit.js';
 import { counted } from '../words.js';
+import { GOES_ON, pollNow } from './poll-now.js';
 import { readInstance } from './read.js';
 import { resentFlash } from './resent.js';
-
-const GOES_ON: Flash = {
-  kind: 'done',
-  text: 'That takes longer: it goes on in the background. Load this page again to see it.',
-};
 
 const instancePath = ({ params }: Visit): string => `/instances/${params['id']}`;
 
@@ -28,7 +22,7 @@ export function registerActions(pages: Pages): void {
       },
       instancePath,
     );
-  action('poll', poll);
+  action('poll', pollNow);
   action('resume', resume);
   action('resend', resendAll);
   action('pause', async ({ ctx }, id) => {
@@ -39,24 +33,6 @@ export function registerActions(pages: Pages): void {
     await setEnabled(ctx, id, true);
     return { kind: 'done', text: 'Enabled: the next poll catches up.' };
   });
-}
-
-async function poll({ ctx, work }: Visit, id: number): Promise<Flash> {
-  const done = await work.run((signal) => pollInstance(ctx, id, { scheduled: false, deliver: true, signal }));
-  return done === null ? GOES_ON : pollFlash(done.value);
-}
-
-function pollFlash({ status, events, notifications, delivered, pending, error }: PollSummary): Flash {
-  if (error !== null) return { kind: 'failed', text: error.message, hint: pageHint(error) ?? undefined };
-  if (status === 'busy')
-    return { kind: 'done', text: 'It is being polled right now, by another process or by the server itself.' };
-  if (status === 'disabled') {
-    return { kind: 'failed', text: 'It was not polled: it is paused, or has its events off.' };
-  }
-  const found =
-    events === 0 ? 'nothing new' : `${counted(events, 'event')} in ${counted(notifications, 'notification')}`;
-  const sent = [...(delivered > 0 ? [`${delivered} delivered`] : []), ...(pending > 0 ? [`${pending} pending`] : [])];
-  return { kind: pending > 0 ? 'failed' : 'done', text: `Polled: ${[found, ...sent].join(', ')}.` };
 }
 
 /** A stop is lifted to have the pending ones sent, so they are sent: perhaps no watch runs. */

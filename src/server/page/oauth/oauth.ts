@@ -11,9 +11,10 @@ import { CoreError, reported } from '../../../core/errors.js';
 import { describeInstance, updateInstance } from '../../../core/instances/index.js';
 import type { AccountDocument, InstanceDocument } from '../../../core/types.js';
 import { EMPTY_FORM, readForm } from '../create/form.js';
+import { pollNow } from '../instance/poll-now.js';
 import { readInstance } from '../instance/read.js';
 import type { Pages } from '../pages.js';
-import type { PendingSignIn } from '../security/sessions.js';
+import type { Flash, PendingSignIn } from '../security/sessions.js';
 import { pageHint } from '../trouble.js';
 import type { Visit } from '../visit.js';
 import { chosenClient, type KnownClient, knownClient } from './client.js';
@@ -83,7 +84,7 @@ async function back(visit: Visit): Promise<string> {
   const target = pending.instanceId === null ? '/instances/new' : `/instances/${pending.instanceId}`;
   try {
     const grant = await finishSignIn(ctx, pending.signIn, query);
-    session.flash = { kind: 'done', text: await keep(visit, pending, grant) };
+    session.flash = await keep(visit, pending, grant);
   } catch (error) {
     const told = reported(error);
     if (!(error instanceof Error && 'hint' in error)) throw error;
@@ -95,12 +96,12 @@ async function back(visit: Visit): Promise<string> {
 }
 
 /** Keeps the grant for a new instance, or for the one that was to be authenticated again; says which. */
-async function keep(visit: Visit, { instanceId }: PendingSignIn, grant: Grant): Promise<string> {
+async function keep(visit: Visit, { instanceId }: PendingSignIn, grant: Grant): Promise<Flash> {
   const { ctx, session } = visit;
   if (instanceId === null) {
     const account = await saveGrant(ctx, grant);
     session.draft = { ...(session.draft ?? EMPTY_FORM), account: await nameOf(visit, account), clientId: '' };
-    return `${account.email} is authenticated. Now choose what is polled.`;
+    return done(`The mailbox ${account.email} is authenticated. Now choose what is polled.`);
   }
   const instance = await readInstance(visit, instanceId);
   const { user } = await describeInstance(ctx, instance);
@@ -113,7 +114,10 @@ async function keep(visit: Visit, { instanceId }: PendingSignIn, grant: Grant): 
   }
   const account = await saveGrant(ctx, grant);
   await moveTo(visit, instance, account);
-  return `${account.email} is authenticated again. The next poll catches up.`;
+  // What happened in between is caught up with, and the receiver is told that the grant is restored.
+  const poll = await pollNow(visit, instance.id);
+  const text = `The mailbox ${account.email} is authenticated again. ${poll.text}`;
+  return { ...poll, text };
 }
 
 /** Another client's grant of the same mailbox: the instance has to be told. */
@@ -125,4 +129,8 @@ async function moveTo(visit: Visit, instance: InstanceDocument, account: Account
 
 async function nameOf({ ctx }: Visit, account: AccountDocument): Promise<string> {
   return accountName(account, await listAccounts(ctx));
+}
+
+function done(text: string): Flash {
+  return { kind: 'done', text };
 }

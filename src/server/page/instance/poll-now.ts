@@ -1,0 +1,31 @@
+import { type PollSummary, pollInstance } from '../../../core/polling/index.js';
+import type { Flash } from '../security/sessions.js';
+import { pageHint } from '../trouble.js';
+import type { Visit } from '../visit.js';
+import { counted } from '../words.js';
+
+/** For what takes longer than a browser likes to wait. */
+export const GOES_ON: Flash = {
+  kind: 'done',
+  text: 'That takes longer: it goes on in the background. Load this page again to see it.',
+};
+
+/** One poll with its deliveries, told in a sentence. */
+export async function pollNow({ ctx, work }: Pick<Visit, 'ctx' | 'work'>, id: number): Promise<Flash> {
+  const done = await work.run((signal) => pollInstance(ctx, id, { scheduled: false, deliver: true, signal }));
+  return done === null ? GOES_ON : pollFlash(done.value);
+}
+
+function pollFlash({ status, events, notifications, delivered, pending, error }: PollSummary): Flash {
+  if (error !== null) return { kind: 'failed', text: error.message, hint: pageHint(error) ?? undefined };
+  if (status === 'busy') {
+    return { kind: 'done', text: 'It is being polled right now, by another process or by the server itself.' };
+  }
+  if (status === 'disabled') {
+    return { kind: 'failed', text: 'It was not polled: it is paused, or has its events off.' };
+  }
+  const found =
+    events === 0 ? 'nothing new' : `${counted(events, 'event')} in ${counted(notifications, 'notification')}`;
+  const sent = [...(delivered > 0 ? [`${delivered} delivered`] : []), ...(pending > 0 ? [`${pending} pending`] : [])];
+  return { kind: pending > 0 ? 'failed' : 'done', text: `Polled: ${[found, ...sent].join(', ')}.` };
+}
