@@ -1,4 +1,4 @@
-import type { WatchAction } from '../core/watch/index.js';
+import type { InFlight, WatchAction } from '../core/watch/index.js';
 import type { Ui } from '../ui/output.js';
 import { counted, madeText } from './notification-lines.js';
 
@@ -31,4 +31,10 @@ export function tellAction(action: WatchAction, time: string, ui: Ui): void {
 /** A poll that found nothing, and failed at nothing. */
 export function isIdle(action: WatchAction): boolean {
   return action.kind === 'poll' && action.summary.error === null && action.summary.events === 0;
+}
+
+/** What a watch that is to end waits for: "In flight: 1 poll, 3 deliveries". */
+export function inFlightText({ polls, deliveries }: InFlight): string {
+  const sending = `${deliveries} ${deliveries === 1 ? 'delivery' : 'deliveries'}`;
+  return `In flight: ${[...(polls === 0 ? [] : [counted(polls, 'poll')]), sending].join(', ')}`;
 }

@@ -91,6 +91,25 @@ describe('output on a terminal', () => {
     expect(left?.replace(/\s+/g, ' ').trim()).toBe('Once more ends it at once.');
   }, 60_000);
 
+  it('a watch that is to end shows what it waits for, and leaves nothing of that', async () => {
+    const slow = await startWorld();
+    try {
+      await slow.create();
+      slow.sandbox.mailbox().receive();
+      expect((await slow.cli(['poll', '--no-deliver'])).code).toBe(0);
+      slow.receiver.respond({ delayMs: 4000 });
+      const pty = gmailEvents(['watch'], { env: slow.env, columns: 100 });
+      await slow.receiver.waitFor((requests) => requests.length > 0);
+      pty.type(KEYS.ctrlC);
+      await pty.until('In flight: 1 delivery');
+      expect(await pty.exit).toBe(0);
+      expect(await pty.text()).toContain('instance 1: 1 delivered, 0 pending');
+      expect(await pty.text()).not.toContain('In flight');
+    } finally {
+      await slow.close();
+    }
+  }, 60_000);
+
   it('watch has a line an action and no view where there is no terminal', async () => {
     const watch = world.start(['watch']);
     await until('it to begin', () => watch.stderr().includes('Watching'));

@@ -1,1 +1,1 @@
-export { type WatchAction, type WatchOptions, watch } from './watch.js';
+export { type InFlight, type WatchAction, type WatchOptions, watch } from './watch.js';

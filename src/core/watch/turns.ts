@@ -38,6 +38,11 @@ export class Turns {
     this.#fill();
   }
 
+  /** Instances that have their turn now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** No new turn begins; resolves when those in progress have ended. */
   async close(): Promise<void> {
     this.#closed = true;

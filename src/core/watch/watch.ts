@@ -36,6 +36,12 @@ export type WatchAction =
   | { kind: 'prune'; removed: number }
   | { kind: 'error'; error: ReportedError };
 
+/** What a watch that is to end waits for: so many instances are being polled, and so many delivered. */
+export interface InFlight {
+  polls: number;
+  deliveries: number;
+}
+
 export interface WatchOptions {
   /** Ids or names; none is all instances, those made later included. */
   names: string[];
@@ -49,6 +55,8 @@ export interface WatchOptions {
   onAttempt?: (report: AttemptReport) => void;
   /** The loop has looked at what is due: about once a second, unless the store holds it up. */
   onTick?: () => void;
+  /** Nothing new is begun from now on; `left` tells at any time what is still in flight. */
+  onDrain?: (left: () => InFlight) => void;
 }
 
 /**
@@ -98,6 +106,7 @@ export async function watch(ctx: Context, options: WatchOptions): Promise<void> 
   try {
     await Promise.race([forced, look(ctx, { chosen, polls, deliveries, pruning, stop, onAction, onTick })]);
   } finally {
+    options.onDrain?.(() => ({ polls: polls.running, deliveries: deliveries.running }));
     void ctx.clock.sleep(DRAIN_MS, ended.signal).then(() => cut.abort());
     await Promise.race([forced, Promise.all([polls.close(), deliveries.close(), pruning.close()])]);
     ended.abort();
