@@ -1,5 +1,7 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // They need a browser; `npm run test:browser` runs them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/browser/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
