@@ -17,6 +17,7 @@ export function addInstances(program: Command, done: Done): void {
     },
   )
     .option('--account <email>', 'an account that `auth` authorized: EMAIL, or EMAIL/CLIENT_ID')
+    .option('--client-secret-file <file>', "Google's JSON of the OAuth client, for what a body does not say of it")
     .option('--yes', 'do not ask for a confirmation')
     .addHelpText(
       'after',

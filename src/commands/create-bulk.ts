@@ -1,3 +1,4 @@
+import type { OAuthClient } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
 import { createBulk, instanceObject, MAX_BODY_BYTES } from '../core/instances/index.js';
@@ -9,11 +10,11 @@ import { counted } from './notification-lines.js';
 
 /** NDJSON in, NDJSON out, whether --json is given or not: one answer a line, in input order. */
 export async function createInBulk(
-  options: { bulk: string; keepIds?: boolean; account?: string; stdin?: Input },
+  options: { bulk: string; keepIds?: boolean; account?: string; client: OAuthClient | undefined; stdin?: Input },
   ctx: Context,
   ui: Ui,
 ): Promise<Outcome> {
-  const { bulk, keepIds, account, stdin } = options;
+  const { bulk, keepIds, account, client, stdin } = options;
   const print = (value: unknown) => (ui.json ? ui.data(value) : ui.text(JSON.stringify(value)));
   const lines = readLines('--bulk', bulk, stdin, MAX_BODY_BYTES);
   let [made, failed, of] = [0, 0, 0];
@@ -22,7 +23,7 @@ export async function createInBulk(
   };
   const progress = () => (of === 0 ? 'Checking the bodies...' : `${made + failed} of ${counted(of, 'instance')}`);
   await withProgress(ui, progress, async () => {
-    for await (const result of createBulk(ctx, lines, { account, keepIds, allowPrivate: true, onPlanned })) {
+    for await (const result of createBulk(ctx, lines, { account, client, keepIds, allowPrivate: true, onPlanned })) {
       if ('created' in result) {
         made += 1;
         const { document, email, warnings } = result.created;

@@ -1,3 +1,4 @@
+import { resolveClient } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import {
   type CreatedInstance,
@@ -30,6 +31,8 @@ export interface CreateInstanceOptions extends InstanceFlags {
   /** An export's id and token are kept when they are free. */
   keepIds?: boolean;
   account?: string;
+  /** Google's JSON of the OAuth client: for what a body does not say. */
+  clientSecretFile?: string;
   yes?: boolean;
   stdin?: Input;
 }
@@ -45,13 +48,15 @@ export async function run(
   prompts: () => Promise<Prompts> = createPrompts,
 ): Promise<Outcome> {
   refuseClashes(options);
+  const { clientSecretFile } = options;
+  const client = clientSecretFile === undefined ? undefined : await resolveClient(ctx, { clientSecretFile });
   if (options.bulk !== undefined) {
     const { createInBulk } = await import('./create-bulk.js');
-    return createInBulk({ ...options, bulk: options.bulk }, ctx, ui);
+    return createInBulk({ ...options, bulk: options.bulk, client }, ctx, ui);
   }
   const fields = await flagFields(options);
   const { account, keepIds } = options;
-  const how: CreateOptions = { account, keepIds, allowPrivate: true };
+  const how: CreateOptions = { account, client, keepIds, allowPrivate: true };
   if (options.body !== undefined) {
     const bytes = await readInput('--body', options.body, options.stdin, MAX_BODY_BYTES);
     const body = overlaid(parseBody(bytes, 'the body'), fields);

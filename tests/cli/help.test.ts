@@ -3,7 +3,7 @@ import type { Command, CommanderError } from 'commander';
 import { buildProgram } from '../../src/cli/program.js';
 
 /** Commands that take a client-secret file. */
-const OF_A_CLIENT = ['auth', 'auth url'];
+const OF_A_CLIENT = ['auth', 'auth url', 'create-instance'];
 
 /** The whole tree, by what is typed. */
 function tree(): [string, Command][] {

@@ -243,6 +243,16 @@ describe('create-instance', () => {
       if (json) expect(out.stderr).toBe('');
     });
 
+    it.each(['body', 'bulk'] as const)('--%s takes the OAuth client from --client-secret-file', async (way) => {
+      const clientSecretFile = file('client.json', Buffer.from(world.sandbox.clientSecretFile()));
+      const body = world.body({ configuration: { 'oauth.api.key': null, 'oauth.api.secret': null } });
+      const out = terminal({ json: true });
+      const options = { [way]: '-', clientSecretFile, stdin: stdin(JSON.stringify(body)) };
+      expect(await run(options, world.ctx, out.ui)).toBe('ok');
+      const { clientId } = world.sandbox.client;
+      expect(out.json()).toMatchObject([{ id: 1, configuration: { 'oauth.api.key': clientId } }]);
+    });
+
     it('takes an export in chunks of any size, keeping ids', async () => {
       const text = new TextEncoder().encode(
         ndjson([world.body({ id: 5, name: 'Ä' }), world.body({ id: 9, name: 'B' })]),

@@ -1,4 +1,4 @@
-import { findAccount } from '../accounts/index.js';
+import { findAccount, type OAuthClient } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { CoreError, type Fault } from '../errors.js';
 import type { AccountDocument, InstanceDocument } from '../types.js';
@@ -18,6 +18,8 @@ export interface CreateOptions {
   allowPrivate: boolean;
   /** Keep an export's id and token when they are free. */
   keepIds?: boolean | undefined;
+  /** Of --client-secret-file: what a body does not say of its OAuth client. */
+  client?: OAuthClient | undefined;
   /** When the body names no way to a grant. */
   ask?: AskForGrant | undefined;
   /** Of many: every body is right, and so many instances are about to be made. */
@@ -65,6 +67,7 @@ export async function planInstance(
     account: options.found,
     externalAuthentication,
     ask: options.ask,
+    client: options.client,
   });
   // What is there and wrong is not missing as well.
   faults.push(...plan.faults.filter(({ path }) => !checked.faults.some((fault) => fault.path === path)));

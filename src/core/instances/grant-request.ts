@@ -1,4 +1,4 @@
-import { type Grant, resolveClient } from '../accounts/index.js';
+import { type Grant, type OAuthClient, resolveClient } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { CoreError, type Fault } from '../errors.js';
 import type { AccountDocument } from '../types.js';
@@ -20,17 +20,21 @@ export type AskForGrant = () => Promise<Granted>;
 
 /**
  * The first of: the account that was named, the refresh token, the code (in an export it was used up long ago), the
- * person at the terminal. What a way lacks may come from the environment or config.json; else it is a fault.
+ * person at the terminal. What a way lacks may come from the client-secret file, the environment or config.json; else it is
+ * a fault.
  */
 export async function planGrant(
   ctx: Context,
-  brought: BroughtOauth,
+  body: BroughtOauth,
   options: {
     account: AccountDocument | null;
     externalAuthentication: 'none' | 'initial';
     ask?: AskForGrant | undefined;
+    /** Of --client-secret-file. */
+    client?: OAuthClient | undefined;
   },
 ): Promise<{ request: GrantRequest | null; faults: Fault[] }> {
+  const brought = filledIn(body, options.client);
   if (options.account !== null) return { request: { way: 'account', account: options.account }, faults: [] };
   if (brought.refreshToken !== null) return byRefreshToken(ctx, brought, brought.refreshToken);
   if (options.externalAuthentication === 'initial' && brought.code === null) {
@@ -43,6 +47,18 @@ export async function planGrant(
     'is missing; accepted: a grant code (gmail-events auth url makes the address that gives one), or --account of an account ' +
     'that gmail-events auth authorized, or externalAuthentication "initial" with oauth.user.refresh_token';
   return { request: null, faults: [{ path: 'providerData.code', message }] };
+}
+
+/** A secret and a redirect URI go with no other id; of several URIs nobody knows which one the code was asked for with. */
+function filledIn(body: BroughtOauth, client: OAuthClient | undefined): BroughtOauth {
+  if (client === undefined || (body.clientId ?? client.clientId) !== client.clientId) return body;
+  const [only = null, another] = client.redirectUris;
+  return {
+    ...body,
+    clientId: client.clientId,
+    clientSecret: body.clientSecret ?? client.clientSecret,
+    redirectUri: body.redirectUri ?? (another === undefined ? only : null),
+  };
 }
 
 async function byRefreshToken(ctx: Context, brought: BroughtOauth, refreshToken: string): ReturnType<typeof planGrant> {
@@ -59,11 +75,12 @@ async function byCode(ctx: Context, brought: BroughtOauth, code: string): Return
   // A code is good for one try, which Google refuses without the secret.
   else if (client.clientSecret === null) {
     const message =
-      'is missing; accepted: the OAuth client secret, here, in GMAIL_EVENTS_CLIENT_SECRET or in config.json';
+      'is missing; accepted: the OAuth client secret, here, by --client-secret-file, in GMAIL_EVENTS_CLIENT_SECRET or in config.json';
     faults.push({ path: keyPath('oauth.api.secret'), message });
   }
   if (redirectUri === null) {
-    const message = 'is missing; accepted: the redirect URI that the code was asked for with, here or in config.json';
+    const message =
+      'is missing; accepted: the redirect URI that the code was asked for with, here, by --client-secret-file or in config.json';
     faults.push({ path: keyPath('oauth.callback.url'), message });
   }
   if (client === null || redirectUri === null || faults.length > 0) return { request: null, faults };
@@ -85,6 +102,7 @@ async function clientOf(
 }
 
 function noClient(): Fault {
-  const message = 'is missing; accepted: the OAuth client id, here, in GMAIL_EVENTS_CLIENT_ID or in config.json';
+  const message =
+    'is missing; accepted: the OAuth client id, here, by --client-secret-file, in GMAIL_EVENTS_CLIENT_ID or in config.json';
   return { path: keyPath('oauth.api.key'), message };
 }

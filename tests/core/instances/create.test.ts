@@ -232,6 +232,22 @@ describe('createInstance', () => {
     expect(told(error.faults)).toEqual([expect.stringContaining('configuration["oauth.api.key"] is missing')]);
   });
 
+  it('what a body does not say of its OAuth client may come from the file of that client', async () => {
+    const { clientId, clientSecret } = world.sandbox.client;
+    const client = { clientId, clientSecret, type: 'web' as const, redirectUris: [REDIRECT] };
+    const bare = { 'oauth.api.key': null, 'oauth.api.secret': '********', 'oauth.callback.url': null };
+    expect((await create(world.body({ configuration: bare }), { client })).document.id).toBe(1);
+    const ofAnother = world.body({ configuration: { ...bare, 'oauth.api.key': 'another' } });
+    expect(told((await refused(create(ofAnother, { client }))).faults)).toEqual([
+      expect.stringContaining('configuration["oauth.api.secret"] is missing'),
+      expect.stringContaining('configuration["oauth.callback.url"] is missing'),
+    ]);
+    const several = { ...client, redirectUris: [REDIRECT, 'https://example.com/oauth'] };
+    expect(told((await refused(create(world.body({ configuration: bare }), { client: several }))).faults)).toEqual([
+      expect.stringContaining('configuration["oauth.callback.url"] is missing'),
+    ]);
+  });
+
   it('an instance with events off takes no baseline and is not scheduled', async () => {
     const off = { 'event.notification.enabled': null, 'event.poller.configuration': null };
     const account = await world.account();
