@@ -8,7 +8,7 @@ import { openContext } from '../../src/core/index.js';
 import { withLease } from '../../src/core/lease.js';
 import { type CliResult, ROOT, until } from '../support/cli.js';
 import { KEYS, Pty } from '../support/pty.js';
-import { startWorld, type World } from '../support/setup.js';
+import { REDIRECT, startWorld, type World } from '../support/setup.js';
 
 const GROUPS = { signature: 'signature verify' } as Record<string, string>;
 /** What can be gone wrong with in every command. */
@@ -198,6 +198,17 @@ describe('exit codes', () => {
     ['instances update', 0, () => cli('instances', 'update', '1', '--interval', '9')],
     [
       'instances update',
+      1,
+      async () => {
+        world.sandbox.addFault(refusal);
+        const { providerData } = world.body();
+        const result = await piped({ providerData }, 'instances', 'update', '1', '--body', '-');
+        world.sandbox.clearFaults();
+        return result;
+      },
+    ],
+    [
+      'instances update',
       4,
       () => piped({ providerData: { code: 'used-up' } }, 'instances', 'update', '1', '--body', '-'),
     ],
@@ -258,6 +269,8 @@ describe('exit codes', () => {
     ['service print', 0, () => cli('service', 'print')],
     ['service install', 0, () => cli('service', 'install', '--kind', 'systemd', '--dry-run')],
     ['service uninstall', 0, () => cli('service', 'uninstall', '--kind', 'systemd', '--dry-run')],
+    ['service install', 1, () => withoutPrograms('service', 'install', '--kind', 'cron')],
+    ['service uninstall', 1, () => withoutPrograms('service', 'uninstall', '--kind', 'cron')],
     ['completion', 0, () => cli('completion', 'bash')],
     ['help', 0, () => cli('help', 'poll')],
     ['watch', 0, () => ended(['watch'], 'Watching', 'SIGTERM')],
@@ -279,8 +292,25 @@ describe('exit codes', () => {
       75,
       () => struck({ method: 'history.list', kind: 'retryAfter429', retryAfterSeconds: 600, times: 1 }, 'poll', '1'),
     ],
+    [
+      'auth check',
+      3,
+      async () => {
+        const { email } = world.sandbox.addMailbox('bob@example.com');
+        await world.create({ providerData: { code: world.sandbox.grantCode({ redirectUri: REDIRECT, email }) } });
+        return struck(refusal, 'auth', 'check');
+      },
+    ],
     ['instances delete', 0, () => cli('instances', 'delete', '1', '--yes')],
   ];
+
+  /** On a machine that has no crontab. */
+  async function withoutPrograms(...args: string[]): Promise<CliResult> {
+    world.env['PATH'] = '/nonexistent';
+    const result = await cli(...args);
+    delete world.env['PATH'];
+    return result;
+  }
 
   /** Under a new key and back. */
   async function rekeyed(): Promise<CliResult> {
