@@ -68,6 +68,26 @@ export async function readStatus(ctx: Context): Promise<{ instances: InstanceSta
   return { instances: statuses, accounts: await Promise.all(told) };
 }
 
+/** The same of one instance. */
+export async function readInstanceStatus(ctx: Context, instance: InstanceDocument): Promise<InstanceStatus> {
+  const [{ documents: accounts, broken }, row, [counts]] = await Promise.all([
+    readAccounts(ctx),
+    ctx.store.instances.get(instance.id),
+    ctx.store.outbox.counts(instance.id),
+  ]);
+  const account = accounts.find(({ key }) => key === instance.account);
+  const unreadable = broken.find(({ key }) => key === instance.account);
+  const name = account === undefined ? mailboxOfKey(instance.account) : accountName(account, accounts);
+  return instanceStatus(
+    ctx,
+    instance,
+    name,
+    account ?? (unreadable?.error as Error | undefined),
+    row ?? undefined,
+    counts,
+  );
+}
+
 /** What the rows tell of an instance whose file cannot be understood. */
 function brokenStatus(
   { id, error }: BrokenInstance,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createInstance } from '../../../src/core/instances/index.js';
 import { systemClock } from '../../../src/core/open.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { type Seen, Visitor, words } from './visitor.js';
@@ -44,6 +45,33 @@ describe('the list', () => {
     expect(list).toContain('resume the deliveries');
     expect(list).not.toContain('gmail-events instances resume');
     expect(list).toContain('ann@example.com Authorized');
+  });
+
+  it('is searched, and shown a page at a time', async () => {
+    const { id } = await server.create({ name: 'First', tags: ['crm'] });
+    const account = { account: 'ann@example.com', allowPrivate: true };
+    for (let at = 0; at < 54; at++) {
+      await createInstance(server.ctx, { element: { key: 'gmail' }, name: `Other ${at}` }, account);
+    }
+    const names = () => [...person.page.text.matchAll(/class="name" href="[^"]*">([^<]*)</g)].map((match) => match[1]);
+    await person.get('/');
+    expect(names()).toHaveLength(50);
+    expect(words(person.page)).toContain('Page 1 of 2, 55 in all');
+    await person.get('/?page=2');
+    expect(names()).toHaveLength(5);
+    for (const q of ['CRM', 'first']) {
+      await person.get(`/?q=${q}`);
+      expect(names()).toEqual(['First']);
+    }
+    await person.get('/?q=%3Cscript%3E&page=9');
+    expect(words(person.page)).toContain('None of 55 instances is so.');
+    await person.get('/?show=needing');
+    expect(names()).toEqual([]);
+    server.sandbox.revoke();
+    await person.get(`/instances/${id}`);
+    await press(`/instances/${id}/poll`);
+    await person.get('/?show=needing');
+    expect(names()).toEqual(['First']);
   });
 
   it('shows an instance whose file is broken beside the others', async () => {

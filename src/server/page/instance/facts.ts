@@ -3,6 +3,7 @@ import type { InstanceStatus } from '../../../core/status.js';
 import type { InstanceDocument, InstanceSettings } from '../../../core/types.js';
 import { plain } from '../hostile-text.js';
 import { type Html, html } from '../html.js';
+import { deliveryWord } from '../list/health.js';
 import { when } from '../time.js';
 import { counted, grouped } from '../words.js';
 
@@ -21,7 +22,7 @@ ${tile('Next poll', document.disabled ? html`<span class="none">paused</span>` :
 ${tile('Cursor', when(status.cursorAt, now))}
 ${tile('Pending', number(status.pending, 'wait'))}
 ${tile('Dead', number(status.dead, 'bad'))}
-${tile('Deliveries', html`${status.deliveries}`)}
+${tile('Deliveries', html`${deliveryWord(status)}`)}
 </dl>
 <dl class="card facts">
 ${fact('Callback URL', object.eventsNotificationCallbackUrl === null ? html`<span class="none">none: notifications are stored</span>` : html`<span class="breaks">${plain(object.eventsNotificationCallbackUrl)}</span>`)}

@@ -1,6 +1,6 @@
 import { readActivity } from '../../../core/delivery/index.js';
 import { describeInstance, type InstanceObject } from '../../../core/instances/index.js';
-import { type InstanceStatus, readStatus } from '../../../core/status.js';
+import { type InstanceStatus, readInstanceStatus } from '../../../core/status.js';
 import type { InstanceDocument } from '../../../core/types.js';
 import { badge } from '../badge.js';
 import { button } from '../form-token.js';
@@ -11,7 +11,7 @@ import type { Pages } from '../pages.js';
 import { activitySection } from '../plots/index.js';
 import type { Session } from '../security/sessions.js';
 import { troubleText } from '../trouble.js';
-import { NotFound, type Page, type Visit } from '../visit.js';
+import type { Page, Visit } from '../visit.js';
 import { registerActions } from './actions.js';
 import { factsSection } from './facts.js';
 import { readInstance } from './read.js';
@@ -28,9 +28,7 @@ export function registerInstance(pages: Pages): void {
 async function show(visit: Visit): Promise<Page> {
   const { ctx, session, now } = visit;
   const document = await readInstance(visit);
-  const { instances } = await readStatus(ctx);
-  const status = instances.find(({ id }) => id === document.id);
-  if (status === undefined) throw new NotFound('There is no such instance, or not any more.');
+  const status = await readInstanceStatus(ctx, document);
   const object = await describeInstance(ctx, document);
   const secrets = session.takeSecrets(document.id);
   return {

@@ -19,5 +19,11 @@ export function healthOf(status: InstanceStatus, document: InstanceDocument | un
       : { meaning: 'bad', word: status.error.code === 'auth' ? 'Not authorized' : 'Failing' };
   }
   if (status.deliveries === 'resting') return { meaning: 'wait', word: 'Resting' };
+  if (status.retrying) return { meaning: 'wait', word: 'Retrying' };
   return status.lastPollAt === null ? { meaning: 'wait', word: 'New' } : { meaning: 'good', word: 'Healthy' };
+}
+
+/** `retrying`: the oldest has failed, and is tried again by itself. */
+export function deliveryWord({ deliveries, retrying }: InstanceStatus): string {
+  return deliveries === 'running' && retrying ? 'retrying' : deliveries;
 }

@@ -19,7 +19,11 @@ tr.trouble p { padding: 8px 12px; border-radius: 9px; background: var(--bad-soft
 .tabs a { display: block; padding: 3px 11px; border-radius: 99px; color: var(--soft); font-size: .88rem; text-decoration: none; }
 .tabs a:hover { background: var(--off-soft); color: var(--text); }
 .tabs a[aria-current] { background: var(--off-soft); color: var(--text); font-weight: 600; }
-.pager { display: flex; justify-content: flex-end; gap: 8px; min-height: 0; }
+.search { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; }
+.search input[type=text] { flex: 1 1 220px; max-width: 380px; margin-top: 0; }
+.search .choice { align-items: center; }
+.search .choice input { margin-top: 0; }
+.pager { display: flex; align-items: center; justify-content: flex-end; gap: 8px; min-height: 0; }
 .pager:empty { display: none; }
 .scroller { overflow-x: auto; }
 .numbers { font-size: .88rem; }
