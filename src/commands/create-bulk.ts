@@ -39,8 +39,9 @@ export async function createInBulk(
   if (failed > 0) {
     const others = made > 0 ? '; the others are instances now' : '';
     const hint = 'Each error is on its line of stdout: correct those bodies and run them again, without the others.';
-    throw new CoreError('partial', `${failed} of ${made + failed} bodies failed${others}`, { hint });
+    const bodies = made + failed === 1 ? '1 body' : `${made + failed} bodies`;
+    throw new CoreError('partial', `${failed} of ${bodies} failed${others}`, { hint });
   }
-  if (!ui.json) ui.note(`${made} instances were made.`);
+  if (!ui.json) ui.note(`${counted(made, 'instance')} ${made === 1 ? 'was' : 'were'} made.`);
   return 'ok';
 }

@@ -268,6 +268,12 @@ describe('create-instance', () => {
       ]);
     });
 
+    it('says for a person how many were made', async () => {
+      const out = terminal();
+      expect(await run({ bulk: '-', stdin: stdin(ndjson([world.body()])) }, world.ctx, out.ui)).toBe('ok');
+      expect(out.stderr).toBe('1 instance was made.\n');
+    });
+
     it('keeps no more of a line than it needs to refuse it', async () => {
       async function* lines() {
         yield '{"a": "';
