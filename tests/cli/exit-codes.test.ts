@@ -274,8 +274,13 @@ describe('exit codes', () => {
     ['completion', 0, () => cli('completion', 'bash')],
     ['help', 0, () => cli('help', 'poll')],
     ['watch', 0, () => ended(['watch'], 'Watching', 'SIGTERM')],
-    ['watch', 130, () => hangingWatch('SIGINT')],
-    ['watch', 143, () => hangingWatch('SIGTERM')],
+    ['watch', 130, () => hanging('SIGINT', 'watch', '1')],
+    ['watch', 143, () => hanging('SIGTERM', 'watch', '1')],
+    ['serve', 0, () => ended(['serve', '--port', '0'], 'Serving', 'SIGTERM')],
+    ['serve', 1, () => cli('serve', '--port', port())],
+    ['serve', 130, () => hanging('SIGINT', 'serve', '--port', '0', '--watch')],
+    ['serve', 143, () => hanging('SIGTERM', 'serve', '--port', '0', '--watch')],
+    ['serve keys create', 0, () => cli('serve', 'keys', 'create')],
     ['listen', 0, () => ended(['listen', '--port', '0'], 'Listening', 'SIGTERM')],
     ['listen', 1, () => cli('listen', '--port', port())],
     [
@@ -326,12 +331,12 @@ describe('exit codes', () => {
   }
 
   /** A delivery that hangs keeps the first signal waiting. */
-  async function hangingWatch(signal: NodeJS.Signals): Promise<CliResult> {
+  async function hanging(signal: NodeJS.Signals, ...args: string[]): Promise<CliResult> {
     world.receiver.respond({ hang: true });
     world.sandbox.mailbox().receive();
     await cli('poll', '1', '--no-deliver');
     const before = world.receiver.requests.length;
-    const running = world.start(['watch', '1']);
+    const running = world.start(args);
     await until('the delivery to hang', () => world.receiver.requests.length > before);
     running.child.kill(signal);
     await until('it to drain', () => running.stderr().includes('Once more'));

@@ -17,11 +17,15 @@ function tree(): [string, Command][] {
   );
 }
 
+function withChildren(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withChildren)];
+}
+
 /** What a command line comes to before any command runs: the help it prints, or commander's complaint. */
 async function said(line: string): Promise<{ help: string; error: CommanderError }> {
   let help = '';
   const program = buildProgram(() => {});
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
+  for (const command of withChildren(program)) {
     command.configureOutput({ writeOut: (text) => (help += text) });
   }
   const error = await program.parseAsync(line.split(' ').filter(Boolean), { from: 'user' }).then(
