@@ -73,7 +73,8 @@ Examples:
       .argument('<instance>', 'ID or NAME')
       .description('Changes what is named and nothing else.')
       .option('--body <file>', 'JSON with the fields to change; null removes a key; - reads stdin')
-      .option('--account <email>', 'the same mailbox under another OAuth client: EMAIL/CLIENT_ID'),
+      .option('--account <email>', 'the same mailbox under another OAuth client: EMAIL/CLIENT_ID')
+      .option('--client-secret-file <file>', "Google's JSON of the OAuth client, for a new code or secret"),
     { interval: '', resource: '; replaces all there were', events: 'poll' },
   )
     .addHelpText(

@@ -1,3 +1,4 @@
+import { resolveClient } from '../core/accounts/index.js';
 import type { Context } from '../core/context.js';
 import { CoreError } from '../core/errors.js';
 import { describeInstance, findInstance, MAX_BODY_BYTES, parseBody, updateInstance } from '../core/instances/index.js';
@@ -13,17 +14,20 @@ export interface InstancesUpdateOptions extends InstanceFlags {
   body?: string;
   /** The same mailbox under another OAuth client. */
   account?: string;
+  /** Google's JSON of the OAuth client, for a new code or a new secret. */
+  clientSecretFile?: string;
   stdin?: Input;
 }
 
 export async function run(options: InstancesUpdateOptions, ctx: Context, ui: Ui): Promise<Outcome> {
   const { id } = await findInstance(ctx, options.instance);
   const fields = await flagFields(options);
-  const { account } = options;
-  const update = async (patch: unknown) => updateInstance(ctx, id, patch, { account, allowPrivate: true });
+  const { account, clientSecretFile } = options;
+  const client = clientSecretFile === undefined ? undefined : await resolveClient(ctx, { clientSecretFile });
+  const update = async (patch: unknown) => updateInstance(ctx, id, patch, { account, client, allowPrivate: true });
   const { document, warnings } =
     options.body === undefined
-      ? await namingFlags(async () => update(patchOf(fields, account)))
+      ? await namingFlags(async () => update(patchOf(fields, account ?? clientSecretFile)))
       : await update(overlaid(parseBody(await readPatch(options.body, options.stdin), 'the body'), fields));
   const object = await describeInstance(ctx, document);
   ui.data(object);
@@ -36,9 +40,10 @@ function readPatch(from: string, stdin: Input | undefined): Promise<Uint8Array> 
   return readInput('--body', from, stdin, MAX_BODY_BYTES);
 }
 
-function patchOf(fields: FlagFields, account: string | undefined): unknown {
+/** `grant`: what else is named, beside the fields. */
+function patchOf(fields: FlagFields, grant: string | undefined): unknown {
   const { configuration, ...rest } = fields;
-  if (account === undefined && Object.keys(rest).length + Object.keys(configuration).length === 0) {
+  if (grant === undefined && Object.keys(rest).length + Object.keys(configuration).length === 0) {
     throw new CoreError('usage', 'there is nothing to change: give --body FILE, or a flag such as --interval MINUTES');
   }
   return { ...rest, configuration };

@@ -3,18 +3,15 @@ import type { Command, CommanderError } from 'commander';
 import { buildProgram } from '../../src/cli/program.js';
 
 /** Commands that take a client-secret file. */
-const OF_A_CLIENT = ['auth', 'auth url', 'create-instance'];
+const OF_A_CLIENT = ['auth', 'auth url', 'create-instance', 'instances update'];
 
 /** The whole tree, by what is typed. */
-function tree(): [string, Command][] {
+function tree(program = buildProgram(() => {})): [string, Command][] {
   const walk = (command: Command, path: string): [string, Command][] => [
     [path, command],
     ...command.commands.flatMap((child) => walk(child, `${path} ${child.name()}`.trim())),
   ];
-  return walk(
-    buildProgram(() => {}),
-    '',
-  );
+  return walk(program, '');
 }
 
 function withChildren(command: Command): Command[] {

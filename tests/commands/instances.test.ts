@@ -136,6 +136,19 @@ describe('instances', () => {
     expect(await world.ctx.store.instanceFiles.read(1)).toEqual(made);
   });
 
+  it('update proves a new secret of --client-secret-file at Google', async () => {
+    const path = join(world.ctx.home, 'client.json');
+    const file = world.sandbox.clientSecretFile();
+    writeFileSync(path, file.replace(world.sandbox.client.clientSecret, 'S3CRET-wrong'));
+    const out = terminal({ json: true });
+    const options = { instance: '1', clientSecretFile: path };
+    const error = await refused(update(options, world.ctx, out.ui));
+    expect(error.message).toContain('invalid_client');
+    expect(`${error.message}${error.hint}`).not.toContain('S3CRET');
+    writeFileSync(path, file);
+    expect(await update(options, world.ctx, out.ui)).toBe('ok');
+  });
+
   it('update warns and prints what is now', async () => {
     const out = terminal();
     await update({ instance: '1', interval: '2000' }, world.ctx, out.ui);

@@ -50,7 +50,7 @@ export async function planGrant(
 }
 
 /** A secret and a redirect URI go with no other id; of several URIs nobody knows which one the code was asked for with. */
-function filledIn(body: BroughtOauth, client: OAuthClient | undefined): BroughtOauth {
+export function filledIn(body: BroughtOauth, client: OAuthClient | undefined): BroughtOauth {
   if (client === undefined || (body.clientId ?? client.clientId) !== client.clientId) return body;
   const [only = null, another] = client.redirectUris;
   return {

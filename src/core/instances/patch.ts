@@ -1,3 +1,4 @@
+import type { OAuthClient } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import type { Fault } from '../errors.js';
 import type { AccountDocument, InstanceDocument } from '../types.js';
@@ -14,7 +15,7 @@ import {
 } from './body-fields.js';
 import { type CheckedConfiguration, checkConfiguration, keyPath, withoutAbsent } from './configuration.js';
 import { limitFaults, withoutGrantKeys } from './grant.js';
-import { type GrantRequest, planGrant } from './grant-request.js';
+import { filledIn, type GrantRequest, planGrant } from './grant-request.js';
 import { MASK } from './masks.js';
 
 const CALLBACK_URL = 'event.notification.callback.url';
@@ -34,13 +35,18 @@ export interface CheckedPatch {
 
 /**
  * The body of `PATCH /instances/{id}`: only what is named changes. `account` is the instance's own (null: its file is
- * gone), `other` the one it is to use from now on.
+ * gone), `other` the one it is to use from now on, `client` that of a client-secret file, for a new code.
  */
 export async function checkPatch(
   ctx: Context,
   before: InstanceDocument,
   patch: unknown,
-  options: { account: AccountDocument | null; other: AccountDocument | null; allowPrivate: boolean },
+  options: {
+    account: AccountDocument | null;
+    other: AccountDocument | null;
+    client?: OAuthClient | undefined;
+    allowPrivate: boolean;
+  },
 ): Promise<CheckedPatch> {
   const faults: Fault[] = [];
   const report = reportTo(faults);
@@ -55,7 +61,7 @@ export async function checkPatch(
   const allowPrivate = options.allowPrivate && (before.allowPrivate || names(brought, CALLBACK_URL));
   const configuration = checkConfiguration(merged(before.configuration, brought), allowPrivate);
   faults.push(...configuration.faults);
-  const plan = await planPatchGrant(ctx, broughtOauth(configuration.values, code), options);
+  const plan = await planPatchGrant(ctx, filledIn(broughtOauth(configuration.values, code), options.client), options);
   faults.push(...plan.faults);
   const reader = options.other ?? options.account;
   if (reader !== null && (plan.request === null || plan.request.way === 'account')) {

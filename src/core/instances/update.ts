@@ -1,6 +1,7 @@
 import { accountKey } from '../../store/documents/names.js';
 import type { InstanceRow } from '../../store/ports/instances.js';
 import type { Lease } from '../../store/ports/leases.js';
+import type { OAuthClient } from '../accounts/index.js';
 import type { Context } from '../context.js';
 import { endpointOf } from '../delivery/endpoint.js';
 import { withInstance } from '../lease.js';
@@ -21,6 +22,8 @@ import { marker } from './store-instance.js';
 export interface UpdateOptions {
   /** EMAIL or EMAIL/CLIENT_ID: another client's grant of the same mailbox. */
   account?: string | undefined;
+  /** Of --client-secret-file: what the body does not say of the OAuth client of a new code. */
+  client?: OAuthClient | undefined;
   /** Changed from the command line; false: the callback may be no private or loopback address from now on. */
   allowPrivate: boolean;
 }
@@ -40,7 +43,12 @@ export async function updateInstance(
     if (before === null) throw unknownInstance(String(id));
     const account = await ctx.store.accountFiles.read(before.account);
     const { found, accountFaults } = await namedAccount(ctx, options.account);
-    const checked = await checkPatch(ctx, before, patch, { account, other: found, allowPrivate: options.allowPrivate });
+    const checked = await checkPatch(ctx, before, patch, {
+      account,
+      other: found,
+      client: options.client,
+      allowPrivate: options.allowPrivate,
+    });
     const faults = [...accountFaults, ...checked.faults];
     if (found !== null && !isMailbox(before, account, found.email)) {
       faults.push({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { updateInstance } from '../../../src/core/instances/index.js';
+import { createInstance, updateInstance } from '../../../src/core/instances/index.js';
 import type { Lease } from '../../../src/store/ports/leases.js';
 import type { NewNotification } from '../../../src/store/ports/outbox.js';
 import { EMAIL, METADATA, openWorld, REDIRECT, refused, told, type World } from './world.js';
@@ -315,6 +315,19 @@ describe('updateInstance', () => {
     expect((await refused(update(1, patch('bob@example.com')))).code).toBe('usage');
     expect((await update(1, patch(EMAIL))).account).toBe(before.account);
     expect(await world.ctx.store.accountFiles.read(before.account)).toMatchObject({ email: EMAIL, clientSecret });
+  });
+
+  it('the client of a new code may come from the file of that client', async () => {
+    const { clientId, clientSecret } = world.sandbox.client;
+    const client = { clientId, clientSecret, type: 'web' as const, redirectUris: [REDIRECT] };
+    const body = world.body({ configuration: { 'oauth.callback.url': null } });
+    await createInstance(world.ctx, body, { allowPrivate: true, client });
+    const patch = () => ({ providerData: { code: world.sandbox.grantCode({ redirectUri: REDIRECT }) } });
+    expect((await refused(update(1, patch()))).faults).toMatchObject([{ path: 'configuration["oauth.callback.url"]' }]);
+    const { document } = await updateInstance(world.ctx, 1, patch(), { allowPrivate: true, client });
+    expect(document.id).toBe(1);
+    const stranger = { ...client, clientSecret: 'wrong' };
+    await expect(updateInstance(world.ctx, 1, patch(), { allowPrivate: true, client: stranger })).rejects.toThrow();
   });
 
   it('a new secret of the same client is proved by a refresh, and kept', async () => {
