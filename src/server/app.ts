@@ -37,7 +37,11 @@ export interface AppOptions {
 export async function buildApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
   const packages = await import('./packages.js');
   const { allowPrivate, behindProxy, tls, logger, requestMs = REQUEST_MS, pulse = new Pulse(false) } = options;
-  const listener = { connectionsCheckingInterval: Math.ceil(requestMs / LOOKS_A_REQUEST) };
+  // Node takes the longer one for the whole request, whichever it is: its own headersTimeout is a minute.
+  const listener = {
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: Math.ceil(requestMs / LOOKS_A_REQUEST),
+  };
   const app = packages.fastify({
     loggerInstance: logger,
     bodyLimit: MAX_BODY_BYTES,
