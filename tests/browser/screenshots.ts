@@ -30,8 +30,6 @@ export async function takeScreenshots(folder: string): Promise<void> {
     await shot('instance');
     await page.emulateMedia({ colorScheme: 'dark' });
     await shot('dark');
-    for (const name of (process.env['EXTRA'] ?? '').split(',').filter(Boolean))
-      await extra(page, scene.url, name, shot);
   } finally {
     await browser.close();
     await scene.close();
@@ -44,15 +42,4 @@ async function logIn(page: Page, { url, key }: { url: string; key: { user: strin
   await page.getByLabel('Organization secret').fill(key.organization);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: 'Instances' }).waitFor();
-}
-
-async function extra(page: Page, url: string, name: string, shot: (name: string, whole: boolean) => Promise<void>) {
-  const [scheme, width, path = '/'] = name.split(':');
-  await page.emulateMedia({ colorScheme: scheme as 'light' | 'dark' });
-  await page.setViewportSize({ width: Number(width), height: 800 });
-  await page.goto(url + path);
-  if (path.endsWith('#n')) {
-    await page.locator('a.id').first().click();
-  }
-  await shot(`x-${name.replace(/\W/g, '-')}`, true);
 }

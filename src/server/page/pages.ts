@@ -32,11 +32,12 @@ export class Pages {
     app.addHook('onClose', () => this.#work.end());
   }
 
-  view(path: string, show: (visit: Visit) => Promise<Page | string>, options: { head?: false } = {}): void {
+  view(path: string, show: (visit: Visit) => Promise<Page | string>): void {
     this.#app.route({
       method: 'GET',
       url: path,
-      exposeHeadRoute: options.head ?? true,
+      // It would take what is shown once, and at the way back from Google use the code up.
+      exposeHeadRoute: false,
       handler: async (request, reply) => {
         const session = this.#sessions.find(sessionIdOf(request));
         if (session === null) return reply.redirect(loginPath(request.url), 303);
@@ -65,7 +66,7 @@ export class Pages {
       } catch (error) {
         if (!isReported(error)) throw error;
         const told = reported(error);
-        session.flash = { kind: 'failed', text: told.message, hint: pageHint(told) ?? undefined };
+        session.flash = { kind: 'failed', text: told.message, hint: pageHint(told, true) ?? undefined };
         return reply.redirect(back(visit), 303);
       }
     });

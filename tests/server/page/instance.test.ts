@@ -101,6 +101,11 @@ describe('the buttons of an instance', () => {
     expect(words(await person.get(at()))).not.toContain('Polled:');
   });
 
+  it('show nothing to a HEAD, which could take what is told once', async () => {
+    const cookie = `gmail-events=${person.cookies.get('gmail-events')}`;
+    expect((await fetch(server.url + at(), { method: 'HEAD', headers: { cookie } })).status).toBe(404);
+  });
+
   it('poll now, while another process polls', async () => {
     const lease = await server.ctx.store.leases.acquire(`poll:${id}`);
     if (lease === null) throw new Error('the lease is taken');
@@ -223,18 +228,22 @@ describe('a notification', () => {
     expect(await press(`${path}/resend`)).toContain('Nothing was sent: the instance is disabled.');
   });
 
-  it('with a long body is shown in part', async () => {
+  it.each([
+    ['with a long body is shown in part', 400_000, 'CREATED'],
+    ['with a very long body is not even parsed', 1_200_000, 'The body is too long to be read here.'],
+  ])('%s', async (_, size, said) => {
     server.receiver.respond({});
     const configuration = {
       'event.poller.configuration': { 'changed-messages': { url: 'changed-messages?format=full', idField: 'id' } },
     };
     const whole = await server.create({ configuration });
-    server.sandbox.mailbox().receive({ size: 400_000 });
+    server.sandbox.mailbox().receive({ size });
     await person.get(`/instances/${whole.id}`);
     const nid = notificationId(await person.submit(`/instances/${whole.id}/poll`));
     const seen = await person.get(`/instances/${whole.id}/notifications/${nid}`);
-    expect(words(seen)).toMatch(/The first 200,000 characters of [\d,]{7}/);
-    expect(seen.text.length).toBeLessThan(600_000);
+    expect(words(seen)).toMatch(/The beginning of [\d,]{7,9} bytes/);
+    expect(words(seen)).toContain(said);
+    expect(seen.text.length).toBeLessThan(700_000);
   });
 });
 

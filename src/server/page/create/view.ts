@@ -114,7 +114,7 @@ ${text(input, { name: 'interval', label: 'Minutes between polls', value: form.in
 
 /** All faults at once, each a link to its field; it takes the focus. */
 function faultSummary(faults: FormFault[]): Html {
-  return html`<div class="flash failed" role="alert" tabindex="-1" autofocus aria-labelledby="fault-title">
+  return html`<div class="flash failed of-form" role="alert" tabindex="-1" autofocus aria-labelledby="fault-title">
 <h2 id="fault-title">The instance is not created yet</h2>
 <ul>${faults.map(({ field: name, text: said }) => html`<li>${name === null ? said : html`<a href="#${name}">${said}</a>`}</li>`)}</ul>
 </div>`;

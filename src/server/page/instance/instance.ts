@@ -37,7 +37,7 @@ async function show(visit: Visit): Promise<Page> {
     body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/">Instances</a></nav>
 ${headline(document, object, status)}
 ${secrets !== null && secretsCallout(secrets)}
-${status.error !== null && html`<p class="trouble boxed">${troubleText(status.error)}</p>`}
+${status.error !== null && html`<p class="trouble boxed">${troubleText(status.error, true)}</p>`}
 ${buttons(document, status, session)}
 ${factsSection(document, object, status, now)}
 ${activitySection(await readActivity(ctx, document.id))}

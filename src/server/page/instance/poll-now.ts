@@ -17,7 +17,7 @@ export async function pollNow({ ctx, work }: Pick<Visit, 'ctx' | 'work'>, id: nu
 }
 
 function pollFlash({ status, events, notifications, delivered, pending, error }: PollSummary): Flash {
-  if (error !== null) return { kind: 'failed', text: error.message, hint: pageHint(error) ?? undefined };
+  if (error !== null) return { kind: 'failed', text: error.message, hint: pageHint(error, true) ?? undefined };
   if (status === 'busy') {
     return { kind: 'done', text: 'It is being polled right now, by another process or by the server itself.' };
   }

@@ -50,7 +50,7 @@ function path(id: number, state: State | undefined, before?: number): string {
 }
 
 function table(id: number, rows: readonly OutboxRow[], now: number, session: Session): Html {
-  return html`<div class="card flush"><table class="stack" role="table">
+  return html`<div class="card flush"><table class="stack brief" role="table">
 <caption class="unseen">Notifications, the newest first</caption>
 <thead role="rowgroup"><tr role="row">
 <th role="columnheader" scope="col">Notification</th>
@@ -70,10 +70,10 @@ function tableRow(instanceId: number, row: OutboxRow, now: number, session: Sess
   const at = `/instances/${instanceId}/notifications/${encodeURIComponent(row.id)}`;
   return html`<tr role="row">
 <th role="rowheader" scope="row"><a class="id" href="${at}">${shortened(row.id, 14)}</a></th>
-<td role="cell" data-label="Made">${when(row.createdAt, now)}</td>
-<td role="cell" data-label="Resource">${plain(row.resource)}</td>
+<td role="cell" data-label="Made" class="plain">${when(row.createdAt, now)}</td>
+<td role="cell" data-label="Resource" class="plain">${plain(row.resource)}</td>
 <td role="cell" data-label="Events" class="number">${grouped(row.eventCount)}</td>
-<td role="cell" data-label="State">${stateBadge(row.state)}</td>
+<td role="cell" data-label="State" class="plain">${stateBadge(row.state)}</td>
 <td role="cell" data-label="Attempts" class="number">${grouped(row.attempts)}</td>
 <td role="cell" data-label="Last answer" class="breaks">${lastAnswer(row, now)}</td>
 <td role="cell" class="act">${row.state !== 'delivered' && button(session, { action: `${at}/resend`, text: row.state === 'stored' ? 'Send' : 'Resend', busy: 'Sending …' })}</td>

@@ -15,7 +15,8 @@ interface Row {
 /** The events of a body, of either format. Nothing when it is of no known form. */
 export function eventsTable(body: unknown, now: number): Html | null {
   const rows = rowsOf(body);
-  if (rows.length === 0) return null;
+  if (rows.length === 0)
+    return body === undefined ? html`<p class="card blank">The body is too long to be read here.</p>` : null;
   return html`<div class="card flush"><table class="stack" role="table">
 <caption class="unseen">Events of the notification</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Object</th><th role="columnheader" scope="col">Event</th><th role="columnheader" scope="col">Date</th><th role="columnheader" scope="col">From</th><th role="columnheader" scope="col">Subject</th></tr></thead>

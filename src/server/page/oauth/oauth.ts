@@ -27,8 +27,7 @@ export function registerOauth(pages: Pages): void {
     return '/instances/new';
   });
   pages.action('/instances/:id/authenticate', startAgain, ({ params }) => `/instances/${params['id']}`);
-  // A HEAD would use the code up.
-  pages.view(CALLBACK_PATH, back, { head: false });
+  pages.view(CALLBACK_PATH, back);
 }
 
 async function start(visit: Visit): Promise<string> {

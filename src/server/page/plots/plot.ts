@@ -35,8 +35,8 @@ export function plotFigure(plot: Plot): Html {
 ${series.length > 1 && html`<span class="legend">${series.map(({ name, look }) => html`<span><i class="${look}" aria-hidden="true"></i>${name}</span>`)}</span>`}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-name ${id}-description">
 <title id="${id}-name">${title}</title><desc id="${id}-description">${description}</desc>
-${axes(plot)}
-${empty ? html`<text class="nothing" x="${(LEFT + WIDTH) / 2}" y="${HEIGHT / 2}" text-anchor="middle">nothing yet</text>` : plot.kind === 'bars' ? bars(plot) : lines(plot)}
+${axes(plot, empty)}
+${empty ? html`<text class="nothing" x="${(LEFT + WIDTH) / 2}" y="${HEIGHT / 2}" text-anchor="middle">nothing in 24 hours</text>` : plot.kind === 'bars' ? bars(plot) : lines(plot)}
 </svg>
 </figure>`;
 }
@@ -49,10 +49,10 @@ function endOf({ series, kind, hours, least }: Plot): number {
   return axisEnd(Math.max(0, ...tops), least);
 }
 
-function axes(plot: Plot): Html {
+function axes(plot: Plot, empty: boolean): Html {
   const { hours, format } = plot;
   const end = endOf(plot);
-  return html`${ticks(end).map((value) => {
+  return html`${(empty ? [0] : ticks(end)).map((value) => {
     const y = yOf(value, end);
     return html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/><text class="axis" x="${LEFT - 5}" y="${y + 3.5}" text-anchor="end">${format(value)}</text>`;
   })}${hours.map((from, index) => {

@@ -24,7 +24,7 @@ fieldset.card { padding-top: 0; }
 legend { float: left; width: 100%; padding: 16px 0 0; margin-bottom: 11px; font-size: 1.08rem; font-weight: 650; }
 legend + * { clear: both; }
 .fields > * + * { margin-top: 16px; }
-.fields > legend + * { margin-top: 0; }
+.fields > input[type=hidden] + *, .fields > legend + * { margin-top: 0; }
 .field label, .choice label { font-weight: 550; }
 .field label { display: block; }
 .field .help { margin-top: 1px; }

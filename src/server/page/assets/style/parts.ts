@@ -21,6 +21,8 @@ pre.card { max-height: 560px; overflow: auto; white-space: pre-wrap; overflow-wr
 
 .flash, .callout { border-radius: 11px; padding: 12px 16px; overflow-wrap: anywhere; }
 .flash { border-left: 4px solid var(--good); background: var(--good-soft); }
+.flash:focus-visible { outline-width: 2px; outline-offset: 1px; }
+.flash.of-form { max-width: 780px; }
 .flash.failed { border-left-color: var(--bad); background: var(--bad-soft); }
 .flash span { color: var(--soft); }
 .flash ul { margin: 6px 0 0; padding-left: 20px; }
@@ -39,4 +41,7 @@ p.trouble.boxed { padding: 12px 16px; border-left: 4px solid var(--bad); border-
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(210px, 100%), 1fr)); gap: 13px 24px; }
 .facts dd { overflow-wrap: anywhere; font-size: .94rem; }
 @media (max-width: 860px) { .tiles { grid-template-columns: repeat(3, 1fr); } }
-@media (max-width: 420px) { .tiles { grid-template-columns: repeat(2, 1fr); } }`;
+@media (max-width: 420px) {
+  .tiles, .facts { grid-template-columns: repeat(2, 1fr); }
+  .facts { gap: 12px 14px; }
+}`;

@@ -20,4 +20,5 @@ i.series-2 { background: var(--plot-2); }
 i.series-3 { background: var(--plot-3); }
 i.series-bad { background: var(--plot-bad); }
 .plot rect:hover { opacity: .75; }
+@media (max-width: 560px) { .plot text { font-size: 13px; } }
 .as-table { font-size: .92rem; }`;

@@ -8,7 +8,7 @@ th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
 th.number, td.number { text-align: right; }
 td time, th time { white-space: nowrap; }
-table.instances th:first-child { width: 31%; }
+@media (min-width: 761px) { table.instances th:first-child { width: 31%; } }
 .name { font-weight: 600; overflow-wrap: anywhere; }
 tr.trouble { border-top: 0; }
 tr.trouble td { padding-top: 0; padding-bottom: 14px; }
@@ -34,9 +34,11 @@ tr.trouble p { padding: 8px 12px; border-radius: 9px; background: var(--bad-soft
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tbody tr { display: grid; grid-template-columns: 1fr 1fr; gap: 7px 14px; padding: 13px 16px 15px; }
   .stack tbody tr:first-child { border-top: 0; }
-  .stack tbody th, .stack tbody td, table.instances tbody th { width: auto; min-width: 0; padding: 0; text-align: left; line-height: 1.4; }
+  .stack tbody th, .stack tbody td { width: auto; min-width: 0; padding: 0; text-align: left; line-height: 1.4; }
   .stack tbody th, .stack .act, .stack tr.trouble td, .stack .wide { grid-column: 1 / -1; }
   .stack td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8rem; }
+  .brief td[data-label] { display: flex; gap: 7px; align-items: baseline; flex-wrap: wrap; }
+  .brief .plain::before { content: none !important; }
   .stack .act:empty { display: none; }
   .stack tr.trouble { padding-top: 0; }
 }`;
