@@ -16,7 +16,7 @@ export async function run(options: AuthRevokeOptions, ctx: Context, ui: Ui, prom
   const name = accountName(account, accounts);
   const entry = await accountEntry(ctx, account, accounts);
   const question = `Revoke the grant of ${name}? It ends for every client of the same Cloud project.`;
-  await confirm(options.yes, ui, { what: `revoking the grant of ${name}`, question, undone: 'revoked' }, prompts);
+  await confirm(options.yes, ui, { question, undone: 'revoked' }, prompts);
   await revokeAccount(ctx, account.key);
   ui.data({ ...entry, scopes: [], state: 'reauthorize', expiresAt: null });
   ui.text(`Revoked ${name}. Its instances stay and are not polled until \`gmail-events auth\` is run for it.`);

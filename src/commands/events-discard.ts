@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.js';
 import { discardable, discardEvents, eventObject } from '../core/delivery/index.js';
+import { CoreError } from '../core/errors.js';
 import type { Outcome, Ui } from '../ui/output.js';
 import { type Asking, confirm } from './confirmation.js';
 import { type EventsFilterOptions, eventsNamed } from './events-filter.js';
@@ -24,8 +25,11 @@ export async function run(options: EventsDiscardOptions, ctx: Context, ui: Ui, p
     return 'ok';
   }
   const what = length === 1 ? '1 notification' : `${length} notifications`;
-  const decided = yes === true || (!ui.interactive && options.ids !== undefined && options.ids.length > 0);
-  await confirm(decided, ui, { what: `giving up ${what}`, question: `Give up ${what}?`, undone: 'discarded' }, prompts);
+  const byFilter = options.ids === undefined || options.ids.length === 0;
+  if (byFilter && yes !== true && !ui.interactive) {
+    throw new CoreError('usage', `giving up ${what} by a filter needs a confirmation`, { hint: 'Add --yes.' });
+  }
+  await confirm(yes, ui, { question: `Give up ${what}?`, undone: 'discarded' }, prompts);
   const rows = await discardEvents(ctx, filter);
   for (const row of rows) ui.data(eventObject(row));
   showEvents(rows, ctx.clock.now(), ui);

@@ -13,7 +13,7 @@ export interface InstancesDeleteOptions {
 export async function run(options: InstancesDeleteOptions, ctx: Context, ui: Ui, prompts?: Asking): Promise<Outcome> {
   const { id, name } = await findInstance(ctx, options.instance);
   const question = `Delete instance ${id} "${name}" and what it has pending?`;
-  await confirm(options.yes, ui, { what: `deleting instance ${id} "${name}"`, question, undone: 'deleted' }, prompts);
+  await confirm(options.yes, ui, { question, undone: 'deleted' }, prompts);
   const deleted = await deleteInstance(ctx, id);
   ui.data(deleted);
   const pending =

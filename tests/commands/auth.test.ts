@@ -331,15 +331,13 @@ describe('auth revoke', () => {
     expect(yes.asked).toHaveLength(1);
   });
 
-  it('needs --yes without a terminal', async () => {
-    const { prompts } = person({});
-    await expect(revoke({ account }, ctx, terminal().ui, prompts)).rejects.toMatchObject({
-      code: 'usage',
-      hint: 'Add --yes.',
-    });
-    await expect(revoke({ account }, ctx, terminal({ tty: true, input: false }).ui, prompts)).rejects.toMatchObject({
-      code: 'usage',
-    });
-    expect(await ctx.store.accountFiles.read(key)).not.toBeNull();
+  it.each([
+    ['without a terminal', {}],
+    ['with --no-input', { tty: true, input: false }],
+  ])('%s it asks nothing: the account named is the decision', async (_where, options) => {
+    const { prompts, asked } = person({});
+    expect(await revoke({ account }, ctx, terminal(options).ui, prompts)).toBe('ok');
+    expect(asked).toEqual([]);
+    expect(await ctx.store.accountFiles.read(key)).toBeNull();
   });
 });

@@ -169,11 +169,7 @@ describe('instances', () => {
     expect(out.stdout).toBe('Instance 1 "inbox" is disabled.\nInstance 1 "inbox" is enabled.\n');
   });
 
-  it('delete asks on a terminal, needs --yes elsewhere, and says what it dropped', async () => {
-    expect(await refused(deleteInstance({ instance: '1' }, world.ctx, terminal().ui))).toMatchObject({
-      code: 'usage',
-      hint: 'Add --yes.',
-    });
+  it('delete asks on a terminal alone, and says what it dropped', async () => {
     const exit = Object.assign(new Error(), { name: 'ExitPromptError' });
     const answered = (answer: unknown) =>
       deleteInstance({ instance: '1' }, world.ctx, terminal({ tty: true }).ui, person({ Delete: answer }).prompts);
@@ -187,7 +183,12 @@ describe('instances', () => {
     expect(out.stdout).toContain('0 pending notifications');
     const second = await world.create();
     const json = terminal({ json: true });
-    await deleteInstance({ instance: String(second.id), yes: true }, world.ctx, json.ui);
+    await deleteInstance({ instance: String(second.id) }, world.ctx, json.ui);
     expect(json.json()).toEqual([{ id: second.id, droppedPending: 0 }]);
+    const third = await world.create();
+    const nobody = person({});
+    const sure = { instance: String(third.id), yes: true };
+    expect(await deleteInstance(sure, world.ctx, terminal({ tty: true }).ui, nobody.prompts)).toBe('ok');
+    expect(nobody.asked).toEqual([]);
   });
 });

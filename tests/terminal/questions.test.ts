@@ -129,7 +129,7 @@ describe('questions on a terminal', () => {
   it.each([
     [['--no-input'], 2, 'gmail-events needs a command'],
     [['create-instance', '--no-input'], 2, '--account'],
-    [['instances', 'delete', '1', '--no-input'], 2, 'Add --yes.'],
+    [['events', 'discard', '--state', 'pending', '--no-input'], 0, 'nothing was discarded'],
     [['--help'], 0, 'Usage: gmail-events'],
     [['--home', '/nonexistent', 'pol', '--due'], 2, 'Did you mean poll?'],
   ])(
