@@ -8,10 +8,9 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import { API_PATH, type AppOptions, buildApp } from '../../src/server/app.js';
 import { temporaryFolder } from './cli.js';
 import { type Receiver, startReceiver } from './receiver.js';
+import { type BodyChanges, seedBody } from './seed-body.js';
 
-export const REDIRECT = 'http://127.0.0.1:9/oauth';
-
-export type BodyChanges = { configuration?: Record<string, unknown>; [field: string]: unknown };
+export { REDIRECT } from './seed-body.js';
 
 /** An answer of the server, its body read. */
 export interface Answered {
@@ -86,7 +85,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const sandbox = await startSandbox({ email: 'ann@example.com', messages: 0, autoConsent: true, ...options.sandbox });
   const receiver = await startReceiver();
   const home = temporaryFolder();
-  const ctx = await openContext({ home: home.path, env: sandbox.env, log: silentLogger(), clock });
+  const ctx = await openContext({ home: home.path, env: sandbox.env, log: logger, clock });
   const key = await createServerKey(ctx);
   const app = await buildApp(ctx, {
     allowPrivate,
@@ -110,23 +109,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     platform,
     hub: (token) => `User ${key.user}, Element ${token}`,
     call: (method, path, call = {}) => send(`${url}${API_PATH}${path}`, method, { authorization: platform, ...call }),
-    body: (changes = {}) => ({
-      element: { key: 'gmail' },
-      providerData: { code: sandbox.grantCode({ redirectUri: REDIRECT }) },
-      tags: ['Docs'],
-      name: 'API Instance with Polling',
-      ...changes,
-      configuration: {
-        'oauth.api.key': sandbox.client.clientId,
-        'oauth.api.secret': sandbox.client.clientSecret,
-        'oauth.callback.url': REDIRECT,
-        'event.notification.enabled': true,
-        'event.notification.callback.url': receiver.url,
-        'event.poller.refresh_interval': '15',
-        'event.poller.configuration': { 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } },
-        ...changes.configuration,
-      },
-    }),
+    body: (changes) => seedBody(sandbox, receiver.url, changes),
     async create(changes) {
       const made = await server.call('POST', '/instances', { body: server.body(changes) });
       if (made.status !== 200) throw new Error(`POST /instances answered ${made.status}: ${made.text}`);
