@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { type CliResult, type RunningCli, runCli, startCli, temporaryFolder } from './cli.js';
 import { type Receiver, startReceiver } from './receiver.js';
+import { type BodyChanges, seedBody } from './seed-body.js';
+
+export { REDIRECT } from './seed-body.js';
 
 /** Every secret a test hands in holds this word, so that one search finds a leak. */
 export const SECRET_MARK = 'S3CRET';
@@ -16,16 +19,11 @@ export interface World {
   cli(args: string[], stdin?: string): Promise<CliResult>;
   start(args: string[], stdin?: string | null): RunningCli;
   /** The seed's body with its placeholders filled in. */
-  body(changes?: { configuration?: Record<string, unknown>; [field: string]: unknown }): Record<string, unknown>;
+  body(changes?: BodyChanges): Record<string, unknown>;
   /** Makes an instance by that body and returns its object. */
-  create(changes?: {
-    configuration?: Record<string, unknown>;
-    [field: string]: unknown;
-  }): Promise<{ id: number; token: string }>;
+  create(changes?: BodyChanges): Promise<{ id: number; token: string }>;
   close(): Promise<void>;
 }
-
-export const REDIRECT = 'http://127.0.0.1:9/oauth';
 
 interface WorldOptions extends SandboxOptions {
   /** config.json, as a person would have edited it. */
@@ -47,23 +45,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clientSecretFile = join(folder.path, 'client_secret.json');
   writeFileSync(clientSecretFile, sandbox.clientSecretFile());
   const cli = (args: string[], stdin = '') => runCli(args, { env, stdin });
-  const body: World['body'] = (changes = {}) => ({
-    element: { key: 'gmail' },
-    providerData: { code: sandbox.grantCode({ redirectUri: REDIRECT }) },
-    tags: ['Docs'],
-    name: 'API Instance with Polling',
-    ...changes,
-    configuration: {
-      'oauth.api.key': sandbox.client.clientId,
-      'oauth.api.secret': sandbox.client.clientSecret,
-      'oauth.callback.url': REDIRECT,
-      'event.notification.enabled': true,
-      'event.notification.callback.url': receiver.url,
-      'event.poller.refresh_interval': '15',
-      'event.poller.configuration': { 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } },
-      ...changes.configuration,
-    },
-  });
+  const body: World['body'] = (changes) => seedBody(sandbox, receiver.url, changes);
   return {
     home,
     sandbox,

@@ -5,14 +5,14 @@ import { systemClock } from '../../../src/core/open.js';
 import type { Clock } from '../../../src/core/ports.js';
 import type { AccountDocument, InstanceDocument } from '../../../src/core/types.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js';
+import { type BodyChanges, seedBody } from '../../support/seed-body.js';
 import { temporaryHome } from '../accounts/context.js';
 
-export const REDIRECT = 'http://127.0.0.1:9/oauth';
+export { REDIRECT } from '../../support/seed-body.js';
+
 export const EMAIL = 'ann@example.com';
 export const METADATA = 'https://www.googleapis.com/auth/gmail.metadata';
 const READONLY = 'https://www.googleapis.com/auth/gmail.readonly';
-
-export type Changes = { configuration?: Record<string, unknown>; [field: string]: unknown };
 
 /** A double of Google, an empty store, and bodies for both. */
 export interface World {
@@ -20,12 +20,12 @@ export interface World {
   ctx: Context;
   clock: { ahead: number };
   /** The seed's second sample with its placeholders filled in. */
-  body(changes?: Changes): Record<string, unknown>;
+  body(changes?: BodyChanges): Record<string, unknown>;
   /** Requests that the double got since the last look, by name. */
   asked(): string[];
   /** An account whose grant is kept, without the browser. */
   account(options?: { email?: string; scope?: string }): Promise<AccountDocument>;
-  create(changes?: Changes): Promise<InstanceDocument>;
+  create(changes?: BodyChanges): Promise<InstanceDocument>;
   update(id: number, patch: unknown): Promise<InstanceDocument>;
   /** Nothing of anything is stored. */
   empty(): Promise<boolean>;
@@ -38,23 +38,7 @@ export async function openWorld(options: SandboxOptions = {}): Promise<World> {
   const time = { ahead: 0 };
   const clock: Clock = { now: () => Date.now() + time.ahead, sleep: systemClock.sleep };
   const ctx = await home.open(sandbox.env, clock);
-  const body: World['body'] = (changes = {}) => ({
-    element: { key: 'gmail' },
-    providerData: { code: sandbox.grantCode({ redirectUri: REDIRECT }) },
-    tags: ['Docs'],
-    name: 'API Instance with Polling',
-    ...changes,
-    configuration: {
-      'oauth.api.key': sandbox.client.clientId,
-      'oauth.api.secret': sandbox.client.clientSecret,
-      'oauth.callback.url': REDIRECT,
-      'event.notification.enabled': true,
-      'event.notification.callback.url': 'https://example.com/events',
-      'event.poller.refresh_interval': '15',
-      'event.poller.configuration': { 'changed-messages': { url: '/hubs/general/changed-messages', idField: 'id' } },
-      ...changes.configuration,
-    },
-  });
+  const body: World['body'] = (changes) => seedBody(sandbox, 'https://example.com/events', changes);
   return {
     sandbox,
     ctx,
