@@ -47,6 +47,23 @@ describe('the list', () => {
     expect(list).toContain('ann@example.com Authorized');
   });
 
+  it('names its own buttons where the core names commands', async () => {
+    const { id } = await server.create();
+    server.sandbox.mailbox().receive();
+    server.receiver.respond({ status: 503 });
+    await person.get(`/instances/${id}`);
+    await press(`/instances/${id}/poll`);
+    for (let at = 0; at < 4; at++) await press(`/instances/${id}/resend?state=pending`);
+    expect(words(await person.get('/'))).toContain('what is pending can be sent at once, by the button on the page');
+    expect(words(await person.get(`/instances/${id}`))).toContain('what is pending can be sent at once.');
+    ahead += 2 * 3_600_000;
+    await person.logIn(server);
+    const list = words(await person.get('/'));
+    expect(list).toContain('has failed for more than an hour');
+    expect(list).toContain('give the notification up, on its own page');
+    expect(list).not.toContain('gmail-events events');
+  });
+
   it('is searched, and shown a page at a time', async () => {
     const { id } = await server.create({ name: 'First', tags: ['crm'] });
     const account = { account: 'ann@example.com', allowPrivate: true };

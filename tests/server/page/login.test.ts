@@ -145,4 +145,6 @@ describe('a session', () => {
 it('says how to make a key while there is none', async () => {
   const person = await visitor();
   expect(words(await person.get('/login'))).not.toContain('No key exists yet');
+  server.ctx.store.serverKeys.list = async () => [];
+  expect(words(await person.get('/login'))).toContain('No key exists yet. Run gmail-events serve keys create');
 });
