@@ -55,10 +55,13 @@ export class Access {
   /** A call with User and Element; the instance whose token it is. */
   async element(request: FastifyRequest): Promise<InstanceDocument> {
     const { user, element } = await this.#secrets(request);
-    const known = user !== undefined && (await isServerKey(this.#ctx, user));
+    const message = 'Authorization needs the right User secret and Element token';
+    if (user === undefined || !(await isServerKey(this.#ctx, user))) return this.#refuse(request, message);
     const instance = element === undefined ? null : await this.#instanceOf(element);
-    if (known && instance !== null) return instance;
-    return this.#refuse(request, 'Authorization needs the right User secret and Element token');
+    // Whoever knows a User secret does not guess: an old client that goes on with the token of a deleted instance would
+    // shut out its whole host.
+    if (instance === null) throw new ApiError(401, message);
+    return instance;
   }
 
   /** Either: null for User and Organization, who may reach every instance; clients send an Element token beside them. */

@@ -73,4 +73,13 @@ describe('who may call', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
   });
+
+  it('shuts nobody out for the token of a deleted instance, whose client goes on with the right User secret', async () => {
+    const { id, token } = await server.create();
+    expect((await server.call('DELETE', `/instances/${id}`)).status).toBe(200);
+    for (let tries = 0; tries < 30; tries += 1) {
+      expect((await server.call('GET', '/hubs/general/ping', { authorization: server.hub(token) })).status).toBe(401);
+    }
+    expect((await server.call('POST', '/instances', { body: server.body() })).status).toBe(200);
+  });
 });
