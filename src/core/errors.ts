@@ -32,11 +32,15 @@ export class CoreError extends Error implements ReportedError {
   }
 }
 
+/** Whether an error was made for a person to read; any other is a fault of the program. */
+export function isReported(error: unknown): error is Error & ReportedError {
+  return error instanceof Error && 'code' in error && 'hint' in error && 'faults' in error;
+}
+
 /** The plain form of any error: what is stored as a last error, put in a summary or printed. */
 export function reported(error: unknown): ReportedError {
-  if (error instanceof Error && 'code' in error && 'hint' in error && 'faults' in error) {
-    const known = error as Error & ReportedError;
-    return { code: known.code, message: known.message, hint: known.hint, faults: known.faults };
+  if (isReported(error)) {
+    return { code: error.code, message: error.message, hint: error.hint, faults: error.faults };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'failed', message, hint: null, faults: [] };

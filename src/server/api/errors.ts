@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, type ReportedError, reported } from '../../core/errors.js';
+import { type ErrorCode, isReported } from '../../core/errors.js';
 import { MAX_BODY_TEXT, UnknownInstanceError } from '../../core/instances/index.js';
+import { inPlainWords } from '../plain-words.js';
 
 /** A refusal of the API's own, with the status it is answered by. */
 export class ApiError extends Error {
@@ -79,14 +80,11 @@ function answerTo(
     return { status: error.statusCode, body: { message: RENAMED[error.code ?? ''] ?? error.message, requestId } };
   }
   if (!isReported(error)) return { status: 500, body: { message: 'something went wrong here', requestId } };
-  const told = reported(error);
-  const status = error instanceof UnknownInstanceError ? 404 : STATUS[told.code];
-  const body = { message: sentence(told), requestId, ...(isOfGoogle(error) ? { providerMessage: told.message } : {}) };
+  const status = error instanceof UnknownInstanceError ? 404 : STATUS[error.code];
+  // All faults are in it. Hints are left out: they speak of commands, which a caller of the API has not.
+  const message = inPlainWords(error.message);
+  const body = { message, requestId, ...(isOfGoogle(error) ? { providerMessage: error.message } : {}) };
   return { status, body, ...(status === 503 ? { retryAfter: secondsUntil(error) } : {}) };
-}
-
-function isReported(error: Error): boolean {
-  return 'code' in error && 'hint' in error && 'faults' in error;
 }
 
 /** Google may have said when to ask again. */
@@ -96,14 +94,9 @@ function secondsUntil(error: Error & { retryAt?: unknown }): number {
   return Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
 }
 
-/** Gmail's errors carry the class of what Google said. */
-function isOfGoogle(error: Error): boolean {
-  return 'class' in error;
-}
-
-/** The message names all faults already; hints speak of commands, which a caller of the API has not. */
-function sentence({ message }: ReportedError): string {
-  return message;
+/** Gmail's errors have the status of Google's answer, or the time that it named. Without either no answer came. */
+function isOfGoogle(error: Error & { status?: unknown; retryAt?: unknown }): boolean {
+  return 'class' in error && [error.status, error.retryAt].some((said) => typeof said === 'number');
 }
 
 /** Without the query: it may hold a code or a secret. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { reported } from '../../core/errors.js';
+import { isReported } from '../../core/errors.js';
+import { inPlainWords } from '../plain-words.js';
 import type { ServerWorld } from '../world.js';
 import { errorPage } from './error-page.js';
 import { FORM_TOKEN } from './form-token.js';
@@ -65,8 +66,8 @@ export class Pages {
         return answer(visit, await act(visit));
       } catch (error) {
         if (!isReported(error)) throw error;
-        const told = reported(error);
-        session.flash = { kind: 'failed', text: told.message, hint: pageHint(told, true) ?? undefined };
+        const hint = pageHint(error, true) ?? undefined;
+        session.flash = { kind: 'failed', text: inPlainWords(error.message), hint };
         return reply.redirect(back(visit), 303);
       }
     });
@@ -104,8 +105,4 @@ export function sendPage(reply: FastifyReply, session: Session | null, page: Pag
 
 function loginPath(from: string): string {
   return from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`;
-}
-
-function isReported(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'hint' in error && 'faults' in error;
 }

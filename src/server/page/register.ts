@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
-import { reported } from '../../core/errors.js';
+import { isReported } from '../../core/errors.js';
 import type { ServerWorld } from '../world.js';
 import { registerAssets } from './assets/index.js';
 import { registerCreate } from './create/index.js';
@@ -55,10 +55,9 @@ function told(error: FastifyError): { status: number; title: string; text: strin
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return { status: error.statusCode, title: 'Not accepted', text: sentence(error.message) };
   }
-  if ('hint' in error && 'faults' in error) {
-    const { code, message } = reported(error);
-    const status = code === 'retry_later' ? 503 : 500;
-    return { status, title: 'That did not work', text: sentence(message) };
+  if (isReported(error)) {
+    const status = error.code === 'retry_later' ? 503 : 500;
+    return { status, title: 'That did not work', text: sentence(error.message) };
   }
   return {
     status: 500,

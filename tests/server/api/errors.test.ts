@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startServer, type TestServer } from '../../support/server.js';
+import type { BodyChanges } from '../../support/seed-body.js';
+import { REDIRECT, startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -12,6 +13,33 @@ async function create(): Promise<{ status: number; json: unknown; headers: Heade
   server.sandbox.clearFaults();
   return answer;
 }
+
+describe('a message', () => {
+  const METADATA = 'https://www.googleapis.com/auth/gmail.metadata';
+  const FULL = { 'changed-messages': { url: '/hubs/general/changed-messages?format=full', idField: 'id' } };
+
+  const changes = (key: string): BodyChanges => ({ configuration: { [key]: null } });
+
+  it.each<[what: string, body: () => BodyChanges, message: RegExp]>([
+    ['a grant', () => ({ providerData: null }), /accepted: a grant code \(GET \/elements\/gmail\/oauth\/url /],
+    ['a client', () => changes('oauth.api.key'), /is missing; accepted: the OAuth client id$/],
+    ['its secret', () => changes('oauth.api.secret'), /is missing; accepted: the OAuth client secret$/],
+    ['its redirect URI', () => changes('oauth.callback.url'), /the code was asked for with$/],
+    [
+      'a wider scope',
+      () => ({
+        providerData: { code: server.sandbox.grantCode({ redirectUri: REDIRECT, scope: METADATA }) },
+        configuration: { 'event.poller.configuration': FULL },
+      }),
+      /authorize with the scope readonly/,
+    ],
+  ])('names no flag and no command where %s is missing', async (_, body, pattern) => {
+    const { status, json } = await server.call('POST', '/instances', { body: server.body(body()) });
+    const { message } = json as { message: string };
+    expect([status, message]).toEqual([400, expect.stringMatching(pattern)]);
+    expect(message).not.toMatch(/--\w|gmail-events \w|config\.json|GMAIL_EVENTS_/);
+  });
+});
 
 describe('what goes wrong at Google', () => {
   it('is a 503 with the time to wait when Google is asked too often', async () => {
@@ -29,6 +57,12 @@ describe('what goes wrong at Google', () => {
     server.sandbox.addFault({ method: 'token', kind: 'invalidClient' });
     const { status, json } = await create();
     expect([status, json]).toMatchObject([400, { providerMessage: expect.stringMatching(/client/i) }]);
+  });
+
+  it('has no words of Google when none came', async () => {
+    server.sandbox.addFault({ method: 'token', kind: 'reset' });
+    const { status, json } = await create();
+    expect([status, json]).toEqual([502, { message: expect.any(String), requestId: expect.any(String) }]);
   });
 });
 

@@ -122,6 +122,13 @@ describe('the creation', () => {
     expect(await documents()).toEqual([]);
   });
 
+  it('names no flag where the grant does not reach', async () => {
+    await authenticate({ scope: 'metadata' });
+    const said = words(await person.submit('/instances', fields({ resource: 'drafts' })));
+    expect(said).toContain('The resource drafts asks for drafts, but the grant has the metadata scope only;');
+    expect(said).toContain('authorize with the scope readonly.');
+  });
+
   it('keeps the form when Google fails, and says so', async () => {
     await authenticate();
     server.sandbox.addFault({ method: 'getProfile', kind: 'domainPolicy403' });

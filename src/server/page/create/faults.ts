@@ -1,4 +1,5 @@
 import type { Fault } from '../../../core/errors.js';
+import { inPlainWords } from '../../plain-words.js';
 import { sentence } from '../words.js';
 
 /** A fault of the core at the field of the form that it is about; null: at none. */
@@ -35,5 +36,5 @@ function textOf({ field, label }: { field: string; label: string }, { path, mess
   if (field === 'name' && message.startsWith('is missing')) return 'Give the instance a name of 1 to 255 characters.';
   if (field === 'resources' && message.startsWith('names no resource')) return 'Choose at least one resource to poll.';
   const resource = /\]\["([^"]+)"\]/.exec(path)?.[1];
-  return sentence(`${resource === undefined ? label : `The resource ${resource}`} ${message}`);
+  return sentence(`${resource === undefined ? label : `The resource ${resource}`} ${inPlainWords(message)}`);
 }

@@ -7,7 +7,7 @@ import {
   listAccounts,
   saveGrant,
 } from '../../../core/accounts/index.js';
-import { CoreError, reported } from '../../../core/errors.js';
+import { CoreError, isReported } from '../../../core/errors.js';
 import { describeInstance, updateInstance } from '../../../core/instances/index.js';
 import type { AccountDocument, InstanceDocument } from '../../../core/types.js';
 import { EMPTY_FORM, readForm } from '../create/form.js';
@@ -85,11 +85,10 @@ async function back(visit: Visit): Promise<string> {
     const grant = await finishSignIn(ctx, pending.signIn, query);
     session.flash = await keep(visit, pending, grant);
   } catch (error) {
-    const told = reported(error);
-    if (!(error instanceof Error && 'hint' in error)) throw error;
+    if (!isReported(error)) throw error;
     // A consent that was not given needs no hint but to give it.
-    const hint = told.code === 'auth' ? 'Authenticate with Google again to give it another try.' : pageHint(told);
-    session.flash = { kind: 'failed', text: told.message, hint: hint ?? undefined };
+    const hint = error.code === 'auth' ? 'Authenticate with Google again to give it another try.' : pageHint(error);
+    session.flash = { kind: 'failed', text: error.message, hint: hint ?? undefined };
   }
   return target;
 }
