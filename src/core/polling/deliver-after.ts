@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
-import { deliverInstance, type EndpointTurns } from '../delivery/index.js';
+import { type DeliverOptions, deliverInstance, type EndpointTurns } from '../delivery/index.js';
 import { reported } from '../errors.js';
 import { failedResult, type PollResult } from './summary.js';
 
-export interface DeliverAfterOptions {
+export interface DeliverAfterOptions extends Pick<DeliverOptions, 'onAttempt'> {
   deliver: boolean;
   /** Graceful: no new attempt is begun. */
   signal?: AbortSignal | undefined;
@@ -15,7 +15,7 @@ export interface DeliverAfterOptions {
 export async function deliverAfter(
   ctx: Context,
   result: PollResult,
-  { deliver, signal, turn = (_id, work) => work(() => false) }: DeliverAfterOptions,
+  { deliver, signal, onAttempt, turn = (_id, work) => work(() => false) }: DeliverAfterOptions,
 ): Promise<PollResult> {
   const { id, status } = result.summary;
   try {
@@ -24,7 +24,7 @@ export async function deliverAfter(
       const [counts] = await ctx.store.outbox.counts(id);
       return filled(result, { delivered: 0, pending: counts?.pending ?? 0, dead: counts?.dead ?? 0 });
     }
-    const work = () => deliverInstance(ctx, id, signal === undefined ? {} : { signal });
+    const work = () => deliverInstance(ctx, id, { ...(signal && { signal }), ...(onAttempt && { onAttempt }) });
     const delivery = (await turn(id, work)) ?? (await work());
     const { delivered, pending, dead } = delivery;
     return { ...filled(result, { delivered, pending, dead }), delivery };

@@ -1,6 +1,7 @@
+import { performance } from 'node:perf_hooks';
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
-import { createEndpointTurns } from '../delivery/index.js';
+import { createEndpointTurns, type DeliverOptions } from '../delivery/index.js';
 import { deliverAfter } from './deliver-after.js';
 import { type PollOptions, pollOnce } from './poll-once.js';
 import { emptyResult, type PollResult, type PollSummary } from './summary.js';
@@ -9,6 +10,12 @@ const POLLS_AT_ONCE = 8;
 
 export interface RunOptions extends PollOptions {
   deliver: boolean;
+}
+
+/** For whoever counts what happens. */
+export interface WhilePolling extends Pick<DeliverOptions, 'onAttempt'> {
+  /** It did poll, and has not delivered yet. */
+  onPolled?(summary: PollSummary, durationMs: number): void;
 }
 
 /** Polls (unless it is named in `deliverOnly`) and delivers each instance. Results in the order of the ids. */
@@ -32,8 +39,15 @@ export async function runPolls(
 }
 
 /** One poll of one instance and, unless `deliver` is false, its due deliveries. Never throws: see the summary's `error`. */
-export async function pollInstance(ctx: Context, id: number, options: RunOptions): Promise<PollSummary> {
-  return (await deliverAfter(ctx, await pollOnce(ctx, id, options), options)).summary;
+export async function pollInstance(
+  ctx: Context,
+  id: number,
+  { onPolled, ...options }: RunOptions & WhilePolling,
+): Promise<PollSummary> {
+  const began = performance.now();
+  const result = await pollOnce(ctx, id, options);
+  if (result.polled) onPolled?.(result.summary, performance.now() - began);
+  return (await deliverAfter(ctx, result, options)).summary;
 }
 
 /** The same for several, some at a time; summaries in the order of the ids. */

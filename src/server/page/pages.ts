@@ -29,7 +29,7 @@ export class Pages {
     this.#app = app;
     this.#world = world;
     this.#sessions = sessions;
-    this.#work = new Work(world.ctx.clock);
+    this.#work = new Work(world.ctx.clock, (report) => world.metrics.attempted(report));
     app.addHook('onClose', () => this.#work.end());
   }
 

@@ -118,6 +118,32 @@ describe('the buttons of an instance', () => {
     expect(words(await person.get(at()))).not.toContain('Polled:');
   });
 
+  it('are counted as the loop is: polls, their price, attempts', async () => {
+    const value = async (name: string) => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`gmail_events_${name} `))
+          ?.split(' ')[1],
+      );
+    };
+    server.sandbox.mailbox().receive();
+    server.receiver.respond({ status: 503 });
+    await press(`${at()}/poll`);
+    expect(await value('polls_total{status="ok"}')).toBe(1);
+    expect(await value('poll_seconds_count')).toBe(1);
+    expect(await value('changes_total')).toBe(1);
+    expect(await value('gmail_units_total')).toBe(22);
+    expect(await value('delivery_attempts_total{outcome="failed"}')).toBe(1);
+    server.receiver.respond({});
+    await press(`${at()}/resend?state=pending`);
+    expect(await value('delivery_attempts_total{outcome="delivered"}')).toBe(1);
+    await press(`${at()}/pause`);
+    await press(`${at()}/poll`);
+    expect(await value('polls_total{status="ok"}')).toBe(1);
+  });
+
   it('show nothing to a HEAD, which could take what is told once', async () => {
     const cookie = `gmail-events=${person.cookies.get('gmail-events')}`;
     expect((await fetch(server.url + at(), { method: 'HEAD', headers: { cookie } })).status).toBe(404);

@@ -38,7 +38,7 @@ export function registerActions(pages: Pages): void {
 /** A stop is lifted to have the pending ones sent, so they are sent: perhaps no watch runs. */
 async function resume({ ctx, work }: Visit, id: number): Promise<Flash> {
   const waiting = await resumeInstance(ctx, id);
-  const done = await work.run((signal) => deliverInstance(ctx, id, { signal }));
+  const done = await work.run((options) => deliverInstance(ctx, id, options));
   if (done === null) return GOES_ON;
   const { delivered, pending, stopped } = done.value;
   const text = `Resumed: of ${counted(waiting, 'notification')} ${delivered} delivered, ${pending} pending.`;
@@ -54,6 +54,6 @@ async function resendAll({ ctx, work, query }: Visit, id: number): Promise<Flash
   const filter = { instanceId: id, state };
   const [first] = await listEvents(ctx, { ...filter, limit: 1 });
   if (first === undefined) return { kind: 'done', text: `None is ${state} any more.` };
-  const done = await work.run((signal) => resendEvents(ctx, filter, { signal }));
+  const done = await work.run((options) => resendEvents(ctx, filter, options));
   return done === null ? GOES_ON : resentFlash(done.value);
 }

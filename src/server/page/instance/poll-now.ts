@@ -10,9 +10,12 @@ export const GOES_ON: Flash = {
   text: 'That takes longer: it goes on in the background. Load this page again to see it.',
 };
 
-/** One poll with its deliveries, told in a sentence. */
-export async function pollNow({ ctx, work }: Pick<Visit, 'ctx' | 'work'>, id: number): Promise<Flash> {
-  const done = await work.run((signal) => pollInstance(ctx, id, { scheduled: false, deliver: true, signal }));
+/** One poll with its deliveries, counted as those of the loop are, and told in a sentence. */
+export async function pollNow({ ctx, work, world }: Pick<Visit, 'ctx' | 'work' | 'world'>, id: number): Promise<Flash> {
+  const onPolled = world.metrics.polled.bind(world.metrics);
+  const done = await work.run((options) =>
+    pollInstance(ctx, id, { scheduled: false, deliver: true, onPolled, ...options }),
+  );
   return done === null ? GOES_ON : pollFlash(done.value);
 }
 

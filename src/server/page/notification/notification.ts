@@ -23,7 +23,7 @@ export function registerNotification(pages: Pages): void {
     '/instances/:id/notifications/:nid/resend',
     async (visit) => {
       const { row } = await readNotification(visit);
-      const done = await visit.work.run((signal) => resendEvents(visit.ctx, { ids: [row.id] }, { signal }));
+      const done = await visit.work.run((options) => resendEvents(visit.ctx, { ids: [row.id] }, options));
       visit.session.flash =
         done === null ? { kind: 'done', text: 'The receiver is slow: the attempt goes on.' } : resentFlash(done.value);
       return pathOf(visit);
