@@ -14,10 +14,9 @@ import {
   subscriptionObject,
 } from './deliveries-object.js';
 import { readWhere } from './deliveries-where.js';
-import { PAGE_HEADERS, PAGE_QUERY, readBoundedPage } from './events.js';
 import { withBodies } from './events-bodies.js';
 import { operation } from './operation.js';
-import { pageHeaders } from './paging.js';
+import { PAGE_HEADERS, PAGE_QUERY, pageHeaders, readBoundedPage } from './paging.js';
 import { Query } from './query.js';
 
 const SUBSCRIPTIONS = '/notifications/subscriptions';

@@ -8,28 +8,9 @@ import { ApiError } from './errors.js';
 import { withBodies } from './events-bodies.js';
 import { EVENT, eventObject } from './events-object.js';
 import { operation } from './operation.js';
-import { pageHeaders, readPage } from './paging.js';
+import { PAGE_HEADERS, PAGE_QUERY, pageHeaders, readBoundedPage } from './paging.js';
 import { ONE_INSTANCE } from './places.js';
 import { Query } from './query.js';
-
-const PAGE_SIZE = 100;
-const MAX_PAGE_SIZE = 500;
-
-export const PAGE_QUERY = {
-  pageSize: { type: 'integer', minimum: 1, default: PAGE_SIZE, maximum: MAX_PAGE_SIZE, description: 'At most so many' },
-  nextPage: { type: 'string', description: 'Elements-Next-Page-Token of the page before' },
-};
-
-export const PAGE_HEADERS = {
-  'Elements-Returned-Count': 'How many this page holds',
-  'Elements-Next-Page-Token': 'While there is a further page: its nextPage',
-};
-
-/** Of lists that may be long: there is always an end to a page. Read it before `query.check`. */
-export function readBoundedPage(query: Query): { size: number; after: string | null } {
-  const { size, after } = readPage(query);
-  return { size: Math.min(size ?? PAGE_SIZE, MAX_PAGE_SIZE), after };
-}
 
 /** The notifications of an instance, under the name of events, the newest first. */
 export function registerEvents(app: FastifyInstance, { ctx, access }: ServerWorld): void {

@@ -8,13 +8,10 @@ import { ApiError } from './errors.js';
 import { isoTime } from './events-bodies.js';
 import { readPlace, readSince, writePlace } from './hub-place.js';
 import { operation } from './operation.js';
-import { pageHeaders, readPage } from './paging.js';
+import { PAGE_HEADERS, PAGE_QUERY, pageHeaders, readBoundedPage } from './paging.js';
 import { Query } from './query.js';
 
 const HUB = { hub: 'Any: it was never looked at' };
-const PAGE_SIZE = 100;
-/** Gmail's own. */
-const MAX_PAGE_SIZE = 500;
 /** What is this server's; the rest of a query are the filters of a changed-messages url. */
 const OWN_PARAMETERS = new Set(['since', 'pageSize', 'nextPage']);
 
@@ -50,8 +47,7 @@ export function registerHub(app: FastifyInstance, { ctx, access, metrics }: Serv
       'there are changes, or none: the header tells whether there are more.',
     query: {
       since: { ...text, description: 'A historyId, a date (new mail since then, newest first), or epoch:SECONDS' },
-      pageSize: { type: 'integer', minimum: 1, default: PAGE_SIZE, maximum: MAX_PAGE_SIZE },
-      nextPage: { ...text, description: 'Elements-Next-Page-Token of the page before' },
+      ...PAGE_QUERY,
       historyTypes: { ...texts, description: 'messageAdded, messageDeleted, labelAdded, labelRemoved; default: all' },
       labelIds: { ...texts, description: 'All of them' },
       excludeLabelIds: { ...texts, description: 'None of them' },
@@ -61,18 +57,17 @@ export function registerHub(app: FastifyInstance, { ctx, access, metrics }: Serv
     },
     answer: { type: 'array', items: { type: 'object', description: "Gmail's message, and its `changes`" } },
     headers: {
-      'Elements-Returned-Count': 'Records of this page',
-      'Elements-Next-Page-Token': 'While there is a further page: its nextPage',
+      ...PAGE_HEADERS,
       'Gmail-History-Id': 'The `since` of the next call, once the last page is read',
     },
   });
   app.get('/hubs/:hub/changed-messages', { onRequest, schema: changes }, async (request, reply) => {
     const instance = instanceOf(request);
     const query = new Query(request.query);
-    const { size, after } = readPage(query);
+    const { size, after } = readBoundedPage(query);
     const given = after === null ? readSince(query) : readPlace(after, query);
     query.check();
-    const filter = changesFilter(filtersOf(request.query), Math.min(size ?? PAGE_SIZE, MAX_PAGE_SIZE));
+    const filter = changesFilter(filtersOf(request.query), size);
     const place = given ?? (await ownPlace(instance));
     const signal = untilGone(reply);
     try {

@@ -1,6 +1,20 @@
 import type { FastifyReply } from 'fastify';
 import type { Query } from './query.js';
 
+/** Of a list that may be long. The most is Gmail's own. */
+const PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 500;
+
+export const PAGE_QUERY = {
+  pageSize: { type: 'integer', minimum: 1, default: PAGE_SIZE, maximum: MAX_PAGE_SIZE, description: 'At most so many' },
+  nextPage: { type: 'string', description: 'Elements-Next-Page-Token of the page before' },
+};
+
+export const PAGE_HEADERS = {
+  'Elements-Returned-Count': 'How many this page holds',
+  'Elements-Next-Page-Token': 'While there is a further page: its nextPage',
+};
+
 /** The part of a list that is asked for. */
 export interface Page {
   /** null: all of it. */
@@ -17,6 +31,12 @@ export function readPage(query: Query): Page {
     query.refuse('nextPage', 'is none of the tokens that Elements-Next-Page-Token gives');
   }
   return { size: query.count('pageSize'), after };
+}
+
+/** The same of a list that may be long: there is always an end to a page. Read it before `query.check`. */
+export function readBoundedPage(query: Query): { size: number; after: string | null } {
+  const { size, after } = readPage(query);
+  return { size: Math.min(size ?? PAGE_SIZE, MAX_PAGE_SIZE), after };
 }
 
 /** The old service's headers of a list; the token only while there is more. */

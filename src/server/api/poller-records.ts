@@ -3,6 +3,7 @@ import { findInstance, pollerRecords } from '../../core/instances/index.js';
 import type { ServerWorld } from '../world.js';
 import { guards, targetId } from './caller.js';
 import { checkElement } from './element.js';
+import { isoTime } from './events-bodies.js';
 import { operation } from './operation.js';
 import { ONE_INSTANCE } from './places.js';
 
@@ -24,7 +25,7 @@ export function registerPollerRecords(app: FastifyInstance, { ctx, access }: Ser
         id: at + 1,
         elementInstanceId: id,
         objectName: name,
-        lastPolledDate: lastReadAt === null ? null : `${new Date(lastReadAt).toISOString().slice(0, 19)}Z`,
+        lastPolledDate: lastReadAt === null ? null : isoTime(lastReadAt),
       }));
     });
   }
