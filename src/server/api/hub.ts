@@ -30,12 +30,14 @@ export function registerHub(app: FastifyInstance, { ctx, access, metrics }: Serv
     answer: { type: 'object', properties: { dateTime: { ...text, format: 'date-time' }, endpoint: text } },
   });
   app.get('/hubs/:hub/ping', { onRequest, schema: ping }, async (request, reply) => {
-    const gmail = await openGmail(ctx, instanceOf(request).account, { signal: untilGone(reply) });
-    try {
-      await gmail.getProfile();
-    } finally {
-      metrics.called(gmail.usage);
-    }
+    await whileThere(reply, async (signal) => {
+      const gmail = await openGmail(ctx, instanceOf(request).account, { signal });
+      try {
+        await gmail.getProfile();
+      } finally {
+        metrics.called(gmail.usage);
+      }
+    });
     return { dateTime: isoTime(ctx.clock.now()), endpoint: 'gmail' };
   });
 
@@ -69,19 +71,18 @@ export function registerHub(app: FastifyInstance, { ctx, access, metrics }: Serv
     query.check();
     const filter = changesFilter(filtersOf(request.query), size);
     const place = given ?? (await ownPlace(instance));
-    const signal = untilGone(reply);
-    try {
-      const page = await readChanges(ctx, instance, { place, filter, signal }, (usage) => metrics.called(usage));
-      const next = page.next === null ? null : writePlace(page.next);
-      pageHeaders(reply, { returned: page.records.length, next });
-      if (page.reached !== null) reply.header('gmail-history-id', page.reached);
-      return page.records;
-    } catch (error) {
-      if (error instanceof UnknownHistoryError) throw new ApiError(404, error.message);
-      // Nobody reads this, and it is no failure of ours.
-      if (signal.aborted) throw new ApiError(499, 'the caller has left');
-      throw error;
-    }
+    const page = await whileThere(reply, async (signal) => {
+      try {
+        return await readChanges(ctx, instance, { place, filter, signal }, (usage) => metrics.called(usage));
+      } catch (error) {
+        if (error instanceof UnknownHistoryError) throw new ApiError(404, error.message);
+        throw error;
+      }
+    });
+    const next = page.next === null ? null : writePlace(page.next);
+    pageHeaders(reply, { returned: page.records.length, next });
+    if (page.reached !== null) reply.header('gmail-history-id', page.reached);
+    return page.records;
   });
 
   async function ownPlace(instance: InstanceDocument): Promise<{ historyId: string }> {
@@ -111,8 +112,14 @@ function filtersOf(query: unknown): [string, string][] {
 }
 
 /** Whoever has left needs no more of Gmail's quota. */
-function untilGone(reply: FastifyReply): AbortSignal {
+async function whileThere<T>(reply: FastifyReply, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  return gone.signal;
+  try {
+    return await ask(gone.signal);
+  } catch (error) {
+    // Nobody reads this, and it is no failure of ours.
+    if (gone.signal.aborted) throw new ApiError(499, 'the caller has left');
+    throw error;
+  }
 }

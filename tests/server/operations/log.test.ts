@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../../src/ui/log.js';
 import { startServer, type TestServer } from '../../support/server.js';
@@ -42,6 +43,19 @@ describe('the log of the server', () => {
         msg: 'request',
       },
     ]);
+  });
+
+  it.each(['ping', 'changed-messages'])('calls it no failure when the caller of %s leaves', async (path) => {
+    const log = await logging();
+    server = await startServer({ logger: log.logger });
+    const { token } = await server.create();
+    for (const method of ['getProfile', 'history.list'] as const) server.sandbox.addFault({ method, kind: 'hang' });
+    const headers = { authorization: server.hub(token) };
+    const call = fetch(`${server.api}/hubs/general/${path}`, { headers, signal: AbortSignal.timeout(200) });
+    await expect(call).rejects.toThrow();
+    // The server hears of it a moment later.
+    await setTimeout(200);
+    expect(log.lines().filter(({ level }) => level > 30)).toEqual([]);
   });
 
   it('never holds a secret, whatever is called and whatever goes wrong', async () => {
