@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors.js';
 import type { ServerWorld } from '../world.js';
 import { FORM_TOKEN } from './form-token.js';
 import { html } from './html.js';
+import { nextPath } from './next-path.js';
 import { sendPage } from './pages.js';
 import { isForeign } from './security/origin.js';
 import { clearSessionCookie, sessionIdOf, setSessionCookie } from './security/session-cookie.js';
@@ -18,12 +19,12 @@ export function registerLogin(app: FastifyInstance, world: ServerWorld, sessions
     if (sessions.find(sessionIdOf(request)) !== null) return reply.redirect('/', 303);
     const { next, ended } = request.query as { next?: unknown; ended?: unknown };
     const fault = ended === undefined ? null : 'Your session has ended. Log in, and send the form again.';
-    return sendPage(reply, null, loginPage({ fault, next: localPath(next), keys: await hasServerKeys(ctx) }));
+    return sendPage(reply, null, loginPage({ fault, next: nextPath(next), keys: await hasServerKeys(ctx) }));
   });
 
   app.post('/login', async (request, reply) => {
     const form = formOf(request);
-    const next = localPath(form.get('next'));
+    const next = nextPath(form.get('next'));
     const refused = (status: number, fault: string) =>
       sendPage(reply, null, { ...loginPage({ fault, next, keys: true }), status });
     if (isForeign(request)) return refused(403, 'That login came from another site. Log in here.');
@@ -57,11 +58,6 @@ export function registerLogin(app: FastifyInstance, world: ServerWorld, sessions
 
 function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-}
-
-/** Where to after the login: a page of ours, never another site's. */
-function localPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?:instances(?:[/?][\w/?=&.%~-]*)?)?$/.test(next) ? next : '/';
 }
 
 function loginPage({ fault, next, keys }: { fault: string | null; next: string; keys: boolean }): Page {

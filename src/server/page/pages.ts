@@ -5,6 +5,7 @@ import type { ServerWorld } from '../world.js';
 import { errorPage } from './error-page.js';
 import { FORM_TOKEN } from './form-token.js';
 import { layout } from './layout.js';
+import { loginPath } from './next-path.js';
 import { isForeign, originOf } from './security/origin.js';
 import { sessionIdOf } from './security/session-cookie.js';
 import type { Session, Sessions } from './security/sessions.js';
@@ -101,8 +102,4 @@ export function sendPage(reply: FastifyReply, session: Session | null, page: Pag
     .code(page.status ?? 200)
     .type('text/html; charset=utf-8')
     .send(layout(page, session).toString());
-}
-
-function loginPath(from: string): string {
-  return from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`;
 }
