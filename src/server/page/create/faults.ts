@@ -35,6 +35,10 @@ function textOf({ field, label }: { field: string; label: string }, { path, mess
   if (path === 'providerData.code') return 'Choose a mailbox, or authenticate one with Google.';
   if (field === 'name' && message.startsWith('is missing')) return 'Give the instance a name of 1 to 255 characters.';
   if (field === 'resources' && message.startsWith('names no resource')) return 'Choose at least one resource to poll.';
+  // Whoever has the page open often runs the server too, with the receiver beside it.
+  if (message.endsWith('which this instance may not call')) {
+    return `${label} ${message} unless the server is started with --allow-private.`;
+  }
   const resource = /\]\["([^"]+)"\]/.exec(path)?.[1];
   return sentence(`${resource === undefined ? label : `The resource ${resource}`} ${inPlainWords(message)}`);
 }
