@@ -4,9 +4,8 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
-import Libsql from 'libsql';
 
 const { KILL_AT: at, KILL_LOG: log } = process.env;
 let count = 0;
@@ -18,9 +17,12 @@ function point(name) {
   if (String(count) === at) process.kill(process.pid, 'SIGKILL');
 }
 
-const { exec } = Libsql.prototype;
-Libsql.prototype.exec = function (text) {
-  const result = exec.call(this, text);
+// The engine's own functions: the program has libsql's JavaScript in its bundle.
+const ofLibsql = createRequire(createRequire(import.meta.url).resolve('libsql'));
+const engine = ofLibsql(`@libsql/${ofLibsql('@neon-rs/load').currentTarget()}`);
+const { databaseExecSync } = engine;
+engine.databaseExecSync = function (text) {
+  const result = databaseExecSync.call(this, text);
   if (text === 'COMMIT') point('commit');
   return result;
 };

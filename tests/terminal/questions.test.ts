@@ -19,14 +19,17 @@ describe('questions on a terminal', () => {
     await until('the page', () => /https?:\/\//.test(auth.stderr()));
     await (await fetch(/https?:\/\/\S+/.exec(auth.stderr())?.[0] ?? '')).text();
     expect((await auth.result).code).toBe(0);
-    const hook =
-      'export const resolve = (name, context, next) => { if (/^inquirer$/.test(name)) console.error("LOADED"); return next(name, context); };';
-    const file = join(dirname(world.home), 'spy.mjs');
+    const file = join(dirname(world.home), 'spy.cjs');
     writeFileSync(
       file,
-      `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`,
+      `const loader = require('node:module');
+       const load = loader._load;
+       loader._load = function (name, ...rest) {
+         if (/inquirer/.test(name)) console.error('LOADED');
+         return load.call(this, name, ...rest);
+       };`,
     );
-    spy = { NODE_OPTIONS: `--import file://${file}` };
+    spy = { NODE_OPTIONS: `--require ${file}` };
   }, 60_000);
   afterEach(async () => {
     for (const each of open) await each.close();

@@ -1,0 +1,2 @@
+// conf compares versions only to run `migrations`.
+export default {};
