@@ -31,7 +31,9 @@ export class Pages {
     this.#world = world;
     this.#sessions = sessions;
     this.#work = new Work(world.ctx.clock, (report) => world.metrics.attempted(report));
-    app.addHook('onClose', () => this.#work.end());
+    // Before requests are waited for: some wait for the work.
+    app.addHook('preClose', async () => this.#work.stop());
+    app.addHook('onClose', () => this.#work.ended());
   }
 
   view(path: string, show: (visit: Visit) => Promise<Page | string>): void {

@@ -39,8 +39,12 @@ export class Work {
     }
   }
 
-  async end(): Promise<void> {
+  /** Nothing new is begun; what is in flight ends. */
+  stop(): void {
     this.#stop.abort();
+  }
+
+  async ended(): Promise<void> {
     await Promise.all(this.#running);
   }
 }

@@ -144,6 +144,19 @@ describe('the buttons of an instance', () => {
     expect(await value('polls_total{status="ok"}')).toBe(1);
   });
 
+  it('are answered at the end of the server, which begins no further delivery', async () => {
+    server.sandbox.mailbox().receiveMany(50);
+    server.receiver.respond({ delayMs: 200 });
+    const polled = person.post(`${at()}/poll`);
+    await server.receiver.waitFor((requests) => requests.length === 1);
+    const closed = server.app.close();
+    expect(await polled).toMatchObject({ status: 303, location: at() });
+    // The fetch would keep its connection for the next request.
+    server.app.server.closeIdleConnections();
+    await closed;
+    expect(server.receiver.requests).toHaveLength(1);
+  });
+
   it('show nothing to a HEAD, which could take what is told once', async () => {
     const cookie = `gmail-events=${person.cookies.get('gmail-events')}`;
     expect((await fetch(server.url + at(), { method: 'HEAD', headers: { cookie } })).status).toBe(404);
