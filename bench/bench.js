@@ -4,16 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fleetHomes } from './homes.js';
 import { events } from './parts/events.js';
-import { fleet } from './parts/fleet.js';
+import { fleet, fleetCosts } from './parts/fleet.js';
 import { install } from './parts/install.js';
 import { memory } from './parts/memory.js';
 import { quota } from './parts/quota.js';
 import { startup } from './parts/startup.js';
 import { openStage } from './stage.js';
-import { isMet, tableText } from './table.js';
+import { costsText, isMet, tableText } from './table.js';
 
 // The homes of many instances grow: who needs the smaller ones comes first.
 const PARTS = { startup, quota, install, events, fleet, memory };
+
+/** What a run of a part costs, for a row of it that does not meet its goal. */
+const COSTS = { fleet: fleetCosts };
 
 const FULL = {
   runs: 7,
@@ -34,7 +37,8 @@ const QUICK = {
 const USAGE = `npm run bench -- [--only ${Object.keys(PARTS).join(',')}] [--runs N] [--quick] [--json]
 
 Measures the built program against what it is compared with, in the same run, and writes bench/results.json. Exit 1 when a
-goal is not met (but not with --quick, whose figures say little).
+goal is not met (but not with --quick, whose figures say little); for a fleet that misses its goal it says what a run spends
+its time on, and keeps the profile in bench/profiles/.
 
   --only PARTS   some of the parts, separated by commas
   --runs N       how often each process is timed (7)
@@ -42,7 +46,7 @@ goal is not met (but not with --quick, whose figures say little).
   --json         what bench/results.json gets, on stdout; --quick writes no file`;
 
 const options = readOptions();
-const rows = await measure();
+const { rows, costs } = await measure();
 const result = {
   date: new Date().toISOString(),
   node: process.version,
@@ -50,23 +54,32 @@ const result = {
   cores: availableParallelism(),
   runs: options.runs,
   rows: rows.map((row) => ({ ...row, ratio: row.value / row.other, met: isMet(row) })),
+  costs,
 };
 if (!options.quick && options.parts.length === Object.keys(PARTS).length) {
   writeFileSync(fileURLToPath(new URL('results.json', import.meta.url)), `${JSON.stringify(result, null, 2)}\n`);
 }
-console.log(options.json ? JSON.stringify(result) : `\n${tableText(rows)}`);
+console.log(
+  options.json
+    ? JSON.stringify(result)
+    : `\n${[tableText(rows), ...Object.entries(costs).map(costsText)].join('\n\n')}`,
+);
 process.exitCode = !options.quick && rows.some((row) => isMet(row) === false) ? 1 : 0;
 
 async function measure() {
   const stage = await openStage();
   stage.fleetHome = fleetHomes(stage);
   try {
-    const all = [];
+    const [all, costs] = [[], {}];
     for (const name of options.parts) {
       if (!options.json) console.error(`${name} ...`);
-      all.push(...(await PARTS[name](stage, options)));
+      const rows = await PARTS[name](stage, options);
+      all.push(...rows);
+      if (COSTS[name] !== undefined && rows.some((row) => isMet(row) === false)) {
+        costs[name] = await COSTS[name](stage, options);
+      }
     }
-    return all;
+    return { rows: all, costs };
   } finally {
     await stage.close();
   }

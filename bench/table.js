@@ -30,6 +30,13 @@ export function tableText(rows) {
     .join('\n');
 }
 
+/** `costs` are areas and their milliseconds. */
+export function costsText([part, costs]) {
+  const whole = costs.reduce((sum, [, ms]) => sum + ms, 0);
+  const lines = costs.map(([area, ms]) => `${String(Math.round((100 * ms) / whole)).padStart(5)} %  ${area}`);
+  return [`what a run of ${part} spends its time on (bench/profiles/${part}.cpuprofile)`, ...lines].join('\n');
+}
+
 function goalText({ goal, unit }) {
   if (goal === undefined) return '';
   if (goal.below !== undefined) return `under ${figure(goal.below, unit)}`;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { growth } from '../growth.js';
 import { pollsOf } from '../homes.js';
+import { costs } from '../profile.js';
 import { BIN, interleaved, median, run, script } from '../runs.js';
 
 /** 463 polls a second are a Google Cloud project's whole day: 80,000,000 units, 2 a poll. */
@@ -25,6 +26,13 @@ export async function fleet(stage, { runs, fleetSizes }) {
     row('the same loop on @googleapis/gmail', google, { least: WHOLE_PROJECT }),
     growth('fleet', 'time of a run', 'ms', points, 'accounts'),
   ];
+}
+
+/** What such a run spends its time on. */
+export async function fleetCosts(stage, { fleetSizes }) {
+  const env = stage.env(stage.copyOf(await stage.fleetHome(fleetSizes.at(-1))));
+  await stage.google.ask('reset');
+  return costs(stage, 'fleet', ['poll', '--quiet'], env);
 }
 
 async function measured(stage, size, runs) {

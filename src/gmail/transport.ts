@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { VERSION } from '../version.js';
 import { dispatcherOf } from './dispatcher.js';
@@ -31,6 +31,9 @@ export interface Limits {
   /** Of the answer, unpacked: messages of 50 MB and more pass; what is larger than this is no answer of Gmail's. */
   bytes: number;
 }
+
+/** So little is unpacked sooner than a thread is asked to: most answers are of a mailbox without news. */
+const AT_ONCE_BYTES = 4096;
 
 const LIMITS: Limits = { headers: 30_000, body: 30_000, whole: 600_000, bytes: 150_000_000 };
 
@@ -102,10 +105,13 @@ async function decoded(bytes: Buffer, encoding: string | null, largest: number):
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new TransportFailure('encoding', 'the answer is compressed in a way nobody asked for');
   }
-  return promisify(gunzip)(bytes, { maxOutputLength: largest }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(largest);
+  try {
+    const limits = { maxOutputLength: largest };
+    return bytes.length <= AT_ONCE_BYTES ? gunzipSync(bytes, limits) : await promisify(gunzip)(bytes, limits);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(largest);
     throw new TransportFailure('encoding', 'the compressed answer is damaged or cut off');
-  });
+  }
 }
 
 function tooLarge(largest: number): TransportFailure {
