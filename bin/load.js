@@ -2,16 +2,16 @@ const { readFileSync } = require('node:fs');
 const module_ = require('node:module');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { setFlagsFromString } = require('node:v8');
+const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 const FILE = join(__dirname, '../bundle/cli.cjs');
-const CACHE = `${FILE}.cache`;
 
 /**
  * The command line, `main`. Node keeps what it compiled from 22.1 on; before, to compile the bundle anew would be a fifth of
- * what a poll takes, so the build leaves V8's code beside it. Code of another Node, or of other flags, V8 refuses by itself:
- * then the bundle is compiled. `script` is that of the bundle, where it was loaded by this one's own way.
+ * what a poll takes, so the build leaves V8's code beside it, in the file `cache`, for this very Node: V8 looks only at its
+ * own version, and code of another build of it ends in a segmentation fault (20.18.1 with that of 20.20.2). `script` is the
+ * bundle's, where it was loaded by this way.
  */
 exports.load = function load() {
   // V8 would optimize undici's parser, which is WebAssembly, after its first answers: for all of a poll that takes longer
@@ -22,16 +22,13 @@ exports.load = function load() {
     return require(FILE);
   }
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${readFileSync(FILE, 'utf8')}\n})`;
-  const script = new Script(wrapped, {
-    filename: pathToFileURL(FILE).href,
-    cachedData: readIfThere(CACHE),
-  });
+  const { version, platform, arch } = process;
+  const cache = `${FILE}.${version}-${platform}-${arch}-${cachedDataVersionTag()}.cache`;
+  const script = new Script(wrapped, { filename: pathToFileURL(FILE).href, cachedData: readIfThere(cache) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, module_.createRequire(FILE), module, FILE, dirname(FILE));
-  return { ...module.exports, script };
+  return { ...module.exports, script, cache };
 };
-
-exports.CACHE = CACHE;
 
 function readIfThere(file) {
   try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { startSandbox } from '../dist/sandbox/index.js';
  * Writes V8's code of the bundle beside it, for a Node that keeps none itself: of all that a poll has run, here once against
  * the double of Google. See bin/load.js, which reads it. It is for speed alone: a machine where it cannot be made goes without.
  */
-const { CACHE, load } = createRequire(import.meta.url)('../bin/load.js');
-const { main, script } = load();
+const { load } = createRequire(import.meta.url)('../bin/load.js');
+const { main, script, cache } = load();
 if (script === undefined) process.exit();
 
 const folder = mkdtempSync(join(tmpdir(), 'gmail-events-build-'));
@@ -22,7 +22,9 @@ try {
     const code = await main([...args, '--quiet', '--no-input']);
     if (code !== 0) throw new Error(`gmail-events ${args[0]} ended with ${code}`);
   }
-  writeFileSync(CACHE, script.createCachedData());
+  // Whole or not at all.
+  writeFileSync(`${cache}.new`, script.createCachedData());
+  renameSync(`${cache}.new`, cache);
 } catch (error) {
   console.error(`no code cache: ${error.message}`);
 } finally {

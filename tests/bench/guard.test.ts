@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT, temporaryFolder } from '../support/cli.js';
 import { startWorld, type World } from '../support/setup.js';
@@ -70,5 +73,18 @@ describe('an idle poll of the built program', () => {
     const packages = packagesOf(paths.map((path) => `/${path}`));
     expect(packages).toContain('undici');
     expect(packages.filter((name) => APART.includes(name))).toEqual([]);
+  });
+
+  it('finds code that was made by this very Node, or by the Node itself: that of another one crashes it', async () => {
+    const kept = readdirSync(join(ROOT, 'bundle')).filter((name) => name.endsWith('.cache'));
+    const ownCache = 'enableCompileCache' in module;
+    expect(kept.map((name) => name.includes(`.${process.version}-${process.platform}-${process.arch}-`))).toEqual(
+      ownCache ? [] : [true],
+    );
+    const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+      cwd: ROOT,
+    });
+    expect(stdout).toContain('bundle/cli.cjs');
+    expect(stdout).not.toContain('.cache');
   });
 });
