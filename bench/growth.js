@@ -1,21 +1,30 @@
-/** How far the cost of one more may rise from the first half of the sizes to the last: noise is not growth, squares are. */
-const STEEPER = 1.5;
+/** How far the largest may lie above the line of the others: noise is not growth, squares are (1.7 times the line and more). */
+const ABOVE = 1.5;
 
 /**
- * A row of a cost at several sizes, `points` of [size, cost]: what one more costs between the largest two sizes, against
- * the line from the smallest to the largest. A cost that is linear gives 1; one that grows with the square, 1.6 and more.
+ * A row of a cost at several sizes, `points` of [size, cost]: that of the largest, against what the straight line through the
+ * smaller ones (least squares) says of it. A cost that is linear, or hardly grows at all, gives 1.
  */
 export function growth(part, name, unit, points, of) {
-  const [first, last, before] = [points[0], points.at(-1), points.at(-2)];
-  const slope = ([x0, y0], [x1, y1]) => (y1 - y0) / (x1 - x0);
-  const shown = points.map(([size, cost]) => `${size}: ${cost < 100 ? cost.toFixed(1) : cost.toFixed(0)}`).join(', ');
+  const smaller = points.slice(0, -1);
+  const [size, cost] = points.at(-1);
+  const shown = points.map(([at, value]) => `${at}: ${value < 100 ? value.toFixed(1) : value.toFixed(0)}`).join(', ');
   return {
     part,
-    name: `${name} per 1,000 ${of}`,
+    name: `${name} at ${size} ${of}`,
     unit,
-    value: slope(before, last) * 1000,
-    against: `the line through ${points.length} sizes (${shown})`,
-    other: slope(first, last) * 1000,
-    goal: { ratioMost: STEEPER },
+    value: cost,
+    against: `the line of the smaller sizes (${shown})`,
+    other: lineThrough(smaller)(size),
+    goal: { ratioMost: ABOVE },
   };
+}
+
+function lineThrough(points) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([size]) => size)), mean(points.map(([, cost]) => cost))];
+  const slope =
+    points.reduce((sum, [size, cost]) => sum + (size - x) * (cost - y), 0) /
+    points.reduce((sum, [size]) => sum + (size - x) ** 2, 0);
+  return (size) => y + slope * (size - x);
 }
