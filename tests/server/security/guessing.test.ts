@@ -55,7 +55,8 @@ async function attack(count: number, addressOf: (number: number) => string) {
   const probing = (async () => {
     while (refusals.length < count) {
       const start = performance.now();
-      expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+      const probe = await fetch(`${server.url}/healthz`);
+      expect([probe.status, (await probe.text()).length > 0]).toEqual([200, true]);
       slowest = Math.max(slowest, performance.now() - start);
     }
   })();
@@ -63,14 +64,20 @@ async function attack(count: number, addressOf: (number: number) => string) {
   return { refusals, slowest };
 }
 
-function heap(): number {
-  collect();
-  return process.memoryUsage().heapUsed;
+/** What is in use once nothing more is given back: what was finalized in one collection is free after the next. */
+async function heap(): Promise<number> {
+  for (let least = Number.POSITIVE_INFINITY; ; ) {
+    collect();
+    await new Promise((turn) => setImmediate(turn));
+    const used = process.memoryUsage().heapUsed;
+    if (used >= least) return least;
+    least = used;
+  }
 }
 
 test('ten thousand guesses of one address: 401, then 429 that says how long; others are served meanwhile', async () => {
   await attack(500, () => '198.51.100.1');
-  const before = heap();
+  const before = await heap();
   const { refusals, slowest } = await attack(GUESSES, () => '198.51.100.2');
   const wrong = refusals.filter(({ status }) => status === 401);
   const waits = refusals.filter(({ status }) => status === 429);
@@ -87,15 +94,17 @@ test('ten thousand guesses of one address: 401, then 429 that says how long; oth
   const headers = { 'x-forwarded-for': '198.51.100.3' };
   const right = await server.call('POST', '/instances', { headers, body: server.body() });
   expect(right.status).toBe(200);
-  expect(heap() - before).toBeLessThan(MAX_GROWTH_BYTES);
+  const grown = (await heap()) - before;
+  expect(grown).toBeLessThan(MAX_GROWTH_BYTES);
 }, 120_000);
 
 test('ten thousand addresses: each is refused, and what is remembered of them is little', async () => {
   await attack(500, (number) => `192.0.2.${number % 250}`);
-  const before = heap();
+  const before = await heap();
   const { refusals } = await attack(GUESSES, (number) => `10.1.${number >> 8}.${number & 255}`);
   expect(refusals.every(({ status }) => status === 401)).toBe(true);
-  expect(heap() - before).toBeLessThan(MAX_GROWTH_BYTES);
+  const grown = (await heap()) - before;
+  expect(grown).toBeLessThan(MAX_GROWTH_BYTES);
 }, 120_000);
 
 test('an address that the caller itself wrote before the proxy’s does not pass for another', async () => {
