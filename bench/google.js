@@ -2,13 +2,18 @@ import { startSandbox } from '../dist/sandbox/index.js';
 
 /** The double of Google in a process of its own. Its parent asks by IPC: `[what, argument]`, answered one after the other. */
 const sandbox = await startSandbox({ email: 'box0@example.com', messages: 0, autoConsent: true, control: false });
-let boxes = 1;
+/** Mailboxes of the fleet that grants were given for; the sandbox begins with the first of them. */
+let boxes = 0;
 
 const ANSWERS = {
-  /** Mailboxes up to that many in all; a grant for each of the new ones, the first one included. */
+  /** Mailboxes up to that many in all; a grant for each of the new ones. */
   mailboxes(count) {
-    const granted = boxes === 1 ? ['box0@example.com'] : [];
-    for (; boxes < count; boxes += 1) granted.push(sandbox.addMailbox(`box${boxes}@example.com`).email);
+    const granted = [];
+    for (; boxes < count; boxes += 1) {
+      const email = `box${boxes}@example.com`;
+      if (boxes > 0) sandbox.addMailbox(email);
+      granted.push(email);
+    }
     return granted.map((email) => ({ email, refreshToken: sandbox.grantRefreshToken({ email }) }));
   },
   /** A mailbox more, apart from those, and its grant. */
