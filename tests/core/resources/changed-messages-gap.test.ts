@@ -213,4 +213,23 @@ describe('a lost cursor', () => {
     expect(bench.events.map(({ record }) => record['recovered'])).toEqual([true, undefined]);
     expect(bench.mailbox[0]?.record).toMatchObject({ from: null, to: baseline, recovered: 1 });
   });
+
+  it('lost anew before the end of history was reached: a clock that was set in between hides no mail', async () => {
+    const gmail = new FakeGmail();
+    gmail.clockAheadMs = 2 * MINUTE;
+    const bench = new Bench(gmail, historyResource(), { cursor: null, firstBaselineAt: T0 + 2 * MINUTE });
+    bench.now = T0 + 2 * MINUTE;
+    bench.crash = (when, { patch }) => {
+      if (when === 'after' && patch.gap === null) throw new Error('died when the gap was closed');
+    };
+    await expect(bench.poll()).rejects.toThrow('died');
+    bench.crash = () => {};
+    gmail.receive('m0', ['INBOX'], { at: T0 + 1000 });
+    gmail.tick();
+    gmail.expire();
+    gmail.clockAheadMs = MINUTE;
+    bench.now = T0 + HOUR;
+    await bench.poll();
+    expect(bench.types()).toEqual(['CREATED m0']);
+  });
 });

@@ -124,8 +124,12 @@ async function commitPage(feed: Feed, gap: GapState, page: ListedPage): Promise<
 function closing(feed: Feed, gap: GapState): FeedPart {
   const { run, resource } = feed;
   const { from, baseline, recovered } = gap;
+  const readAt = baselineReadAt(gap);
+  // The end of history was never reached before. Now all before the baseline is told, and should it be lost as well, the next
+  // window begins by this time, which is Google's: the first baseline's is of this machine's clock, which may be set meanwhile.
+  const lastEndAt = feed.row.lastEndAt ?? readAt;
   return {
-    patch: { cursor: baseline, cursorAt: baselineReadAt(gap), head: null, headAt: null, gap: null, stuck: null },
+    patch: { cursor: baseline, cursorAt: readAt, head: null, headAt: null, lastEndAt, gap: null, stuck: null },
     mailbox: run.mailboxNotification('GAP', { id: run.email, resource: resource.name, from, to: baseline, recovered }),
   };
 }
