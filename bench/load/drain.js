@@ -12,7 +12,8 @@ const LOOK_EVERY_MS = 100;
 const STALLED_MS = 60_000;
 const MOST_MEMORY = 300 * 1024 ** 2;
 const MOST_GROWTH = 64 * 1024 ** 2;
-const MOST_FILES = 400;
+/** As many requests as may be in flight at once (core/delivery/places.ts), and what else a process has open. */
+const MOST_FILES = 512 + 100;
 
 /** A backlog of every instance drained by a watch of its own while a share of the receivers fail. */
 export async function drainRun(options) {
