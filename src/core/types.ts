@@ -62,7 +62,7 @@ export interface InstanceSettings {
   eventsEnabled: boolean;
   callbackUrl: string | null;
   intervalMinutes: number;
-  resources: Resource[];
+  resources: readonly Resource[];
   order: 'ordered' | 'parallel';
   format: 'cloud-elements' | 'cloudevents';
   /** Also send `mailbox` events. */

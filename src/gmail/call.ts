@@ -123,9 +123,8 @@ export class Caller {
 
   async #send<T>(request: Request<T>, token: string): Promise<T> {
     const { baseUrl, transport, signal } = this.#options;
-    const url = new URL(`${baseUrl}/gmail/v1/users/me/${request.path}`);
-    for (const [name, value] of request.query) url.searchParams.append(name, value);
-    url.searchParams.append('prettyPrint', 'false');
+    const query = new URLSearchParams([...request.query, ['prettyPrint', 'false']]);
+    const url = new URL(`${baseUrl}/gmail/v1/users/me/${request.path}?${query}`);
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
     const sentAt = this.#options.clock.now();
     const answer = await transport({ method: 'GET', url, headers, signal }).catch((error: unknown) => {

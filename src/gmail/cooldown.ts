@@ -14,14 +14,12 @@ export interface CooldownScopes {
 }
 
 /** The later of both that lasts at `now`. */
-export async function activeCooldown(
+export function activeCooldown(
   ledger: Pick<QuotaLedger, 'cooldown'>,
-  scopes: CooldownScopes,
+  { account, project }: CooldownScopes,
   now: number,
 ): Promise<Cooldown | null> {
-  const kept = await Promise.all([ledger.cooldown(scopes.account), ledger.cooldown(scopes.project)]);
-  const lasting = kept.filter((one) => one !== null && one.until > now && one.since <= now + AHEAD_MS);
-  return lasting.reduce((latest, one) => (latest === null || (one && one.until > latest.until) ? one : latest), null);
+  return ledger.cooldown([account, project], now, now + AHEAD_MS);
 }
 
 /**

@@ -15,7 +15,8 @@ export interface Random {
 /** The quota that all processes share. Times are milliseconds. */
 export interface QuotaLedger {
   reserve(scope: string, minute: number, units: number, budget: number): Promise<number>;
-  cooldown(scope: string): Promise<Cooldown | null>;
+  /** Of these scopes' that end after `now` and began no later than `begunBy`, the one that ends last. */
+  cooldown(scopes: readonly string[], now: number, begunBy: number): Promise<Cooldown | null>;
   setCooldown(scope: string, until: number, since: number, reason: string): Promise<void>;
   spent(account: string, day: string, used: { requests: number; units: number }): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
@@ -57,8 +58,13 @@ export function createTransport(env: Readonly<Record<string, string | undefined>
   return async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
     const dispatcher = await dispatcherTo(url);
-    const stop = new AbortController();
-    const abort = () => stop.abort();
+    // An AbortController would cost a tenth of a request without news.
+    const stop = new EventEmitter();
+    let stopped = false;
+    const abort = () => {
+      stopped = true;
+      stop.emit('abort');
+    };
     signal?.addEventListener('abort', abort, { once: true });
     const deadline = setTimeout(abort, limits.whole);
     try {
@@ -70,12 +76,12 @@ export function createTransport(env: Readonly<Record<string, string | undefined>
         ...(body === undefined ? {} : { body }),
         headersTimeout: limits.headers,
         bodyTimeout: limits.body,
-        signal: stop.signal,
+        signal: stop,
       });
       return await read(answer, limits.bytes);
     } catch (error) {
       signal?.throwIfAborted();
-      throw failure(error, stop.signal.aborted);
+      throw failure(error, stopped);
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', abort);
@@ -84,20 +90,28 @@ export function createTransport(env: Readonly<Record<string, string | undefined>
 }
 
 async function read(answer: Dispatcher.ResponseData, largest: number): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largest) throw tooLarge(largest);
-    chunks.push(chunk);
-  }
-  const bytes = await decoded(Buffer.concat(chunks), single(answer.headers['content-encoding']), largest);
+  const packed = await whole(answer.body, largest);
+  const bytes = await decoded(packed, single(answer.headers['content-encoding']), largest);
   return {
     status: answer.statusCode,
     retryAfter: single(answer.headers['retry-after']),
     date: single(answer.headers['date']),
     text: bytes.toString('utf8'),
   };
+}
+
+function whole(body: Dispatcher.ResponseData['body'], largest: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > largest) body.destroy(tooLarge(largest));
+    });
+    body.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    body.on('error', reject);
+  });
 }
 
 async function decoded(bytes: Buffer, encoding: string | null, largest: number): Promise<Buffer> {

@@ -247,7 +247,7 @@ describe('faults', () => {
     sandbox.addFault({ method: 'getProfile', kind: 'dailyLimit403' });
     const error = await failure(clientOf(sandbox, store, clock).getProfile());
     expect(error.message).toMatch(/daily limit.*midnight Pacific/);
-    expect(await store.quota.cooldown(PROJECT)).toMatchObject({ until: error.retryAt });
+    expect(await store.quota.cooldown([PROJECT], clock.now(), clock.now())).toMatchObject({ until: error.retryAt });
     const other = clientOf(sandbox, store, clock, { account: 'another@example.com~client' });
     await failure(other.getProfile());
     expect(sandbox.spent().requests).toBe(1);

@@ -10,14 +10,14 @@ export const BREAKS = {
     if (part.patch.cursor !== undefined) {
       await store.resources.commitPart(lease, { ...part, notifications: [], emitted: [] });
     }
-    await store.resources.commitPart(lease, part);
+    return store.resources.commitPart(lease, part);
   }),
 
   /** The mailbox's newest historyId becomes the cursor at once. */
-  noHeadRule: commitPart(async (store, lease, part) => {
+  noHeadRule: commitPart((store, lease, part) => {
     const { head } = part.patch;
     const patch = head === undefined || head === null ? part.patch : { ...part.patch, cursor: head };
-    await store.resources.commitPart(lease, { ...part, patch });
+    return store.resources.commitPart(lease, { ...part, patch });
   }),
 
   /** That a message was told of is not remembered. */
@@ -62,7 +62,7 @@ export const BREAKS = {
   ),
 } satisfies Record<string, Break>;
 
-function commitPart(commit: (store: Store, lease: Lease, part: PartCommit) => Promise<void>): Break {
+function commitPart(commit: (store: Store, lease: Lease, part: PartCommit) => Promise<boolean>): Break {
   return (store) => ({
     ...store,
     resources: { ...store.resources, commitPart: (lease, part) => commit(store, lease, part) },

@@ -68,11 +68,11 @@ describe('a cooldown', () => {
     ['an earlier end, found to be of a clock set back', NOW - 500_000, NOW - 600_000, NOW - 500_000],
   ])('is given %s: it moves only when that is right', async (_name, until, since, expected) => {
     const { quota } = await workplace.store();
-    expect(await quota.cooldown('a')).toBeNull();
+    expect(await quota.cooldown(['a'], NOW - 1e9, NOW)).toBeNull();
     await quota.setCooldown('a', NOW + 30_000, NOW, 'first');
     await quota.setCooldown('a', until, since, 'second');
     const kept = expected === until;
-    expect(await quota.cooldown('a')).toEqual(
+    expect(await quota.cooldown(['another', 'a'], NOW - 1e9, NOW + 1e9)).toEqual(
       kept ? { until, since, reason: 'second' } : { until: NOW + 30_000, since: NOW, reason: 'first' },
     );
   });

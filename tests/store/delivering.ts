@@ -21,15 +21,16 @@ export async function delivering(workplace: Workplace, given?: Store): Promise<D
     store,
     id,
     lease,
-    put: (...notifications) =>
-      store.resources.commitPart(lease, {
+    put: async (...notifications) => {
+      await store.resources.commitPart(lease, {
         instanceId: id,
         resource: 'changed-messages',
         patch: {},
         notifications,
         emitted: [],
         now: NOW,
-      }),
+      });
+    },
     record: (notificationId, patch, other = {}) =>
       store.outbox.commitAttempt(lease, {
         notificationId,

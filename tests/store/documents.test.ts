@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../src/store/port.js';
 import type { Lease, LeaseName } from '../../src/store/ports/leases.js';
@@ -46,6 +47,31 @@ describe('the file of an instance or account', () => {
     await store.instanceFiles.read(12);
     writeFileSync(join(home, 'instances', '12.json'), JSON.stringify({ ...instanceDocument(12), name: 'Other' }));
     expect(await store.instanceFiles.read(12)).toMatchObject({ name: 'Other' });
+  });
+
+  it('is not read again while it is the same, and is when another of its size and time has taken its place', async () => {
+    const { store, home } = await written();
+    const path = join(home, 'instances', '12.json');
+    // One that has just been written may change once more without another time of change.
+    const kept = async () => {
+      const first = await store.instanceFiles.read(12);
+      return first === (await store.instanceFiles.read(12));
+    };
+    expect(await kept()).toBe(false);
+    for (let waited = 0; !(await kept()) && waited < 100; waited += 1) await setTimeout(50);
+    expect(await kept()).toBe(true);
+    const { atime, mtime } = statSync(path);
+    writeFileSync(`${path}.new`, readFileSync(path, 'utf8').replace('"disabled": false', '"disabled":  true'));
+    utimesSync(`${path}.new`, atime, mtime);
+    renameSync(`${path}.new`, path);
+    expect(await store.instanceFiles.read(12)).toEqual({ ...instanceDocument(12), disabled: true });
+  });
+
+  it('is nobody’s to change who has read it', async () => {
+    const { store } = await written();
+    const document = (await store.instanceFiles.read(12)) ?? instanceDocument(12);
+    expect(() => document.tags.push('mine')).toThrow('not extensible');
+    expect(() => Object.assign(document, { name: 'Mine' })).toThrow('read only');
   });
 
   it('is null when it is missing, before and after it was there', async () => {

@@ -9,7 +9,7 @@ import type { NewResource } from '../../src/store/ports/resources.js';
 
 export const NOW = Date.UTC(2026, 10, 24, 3);
 
-/** A clock that stands still until it is set; sleeping moves it on at once. */
+/** A clock that stands still until it is set; sleeping moves it on, once what is asked of the store by then is done. */
 export class TestClock {
   time = NOW;
   slept = 0;
@@ -24,6 +24,7 @@ export class TestClock {
     this.time += ms;
     this.slept += ms;
     this.meanwhile();
+    await new Promise((turn) => setImmediate(turn));
   }
 }
 

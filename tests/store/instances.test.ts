@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { LeaseLostError } from '../../src/store/errors.js';
 import type { Store } from '../../src/store/port.js';
 import type { Lease } from '../../src/store/ports/leases.js';
 import { HISTORY, NOW, newInstance, notification, Workplace } from './fixtures.js';
@@ -88,6 +89,21 @@ describe('the row of an instance', () => {
     });
     await store.instances.update(poll, id, { nextPollAt: null, lastError: null });
     expect(await store.instances.get(id)).toMatchObject({ nextPollAt: null, lastPollAt: NOW + 1, lastError: null });
+  });
+
+  it('takes its last patch together with the end of the lease', async () => {
+    const home = workplace.folder();
+    const [store, other] = [await workplace.store(home), await workplace.store(home)];
+    const id = await newInstance(store);
+    const poll = await lease(store, id);
+    await store.instances.update(poll, id, { lastPollAt: 1 });
+    expect(await other.leases.acquire(`poll:${id}`)).toBeNull();
+    await store.instances.update(poll, id, { lastPollAt: 2 }, { last: true });
+    expect(await other.leases.acquire(`poll:${id}`)).toMatchObject({ fence: poll.fence + 1 });
+    await store.leases.release(poll);
+    expect(await store.leases.acquire(`poll:${id}`)).toBeNull();
+    await expect(store.instances.update(poll, id, { lastPollAt: 3 }, { last: true })).rejects.toThrow(LeaseLostError);
+    expect(await store.instances.get(id)).toMatchObject({ lastPollAt: 2 });
   });
 
   it('is due from its time on, the longest waiting first', async () => {

@@ -135,8 +135,8 @@ describe('pruning', () => {
     await store.quota.spent('a', '2026-11-22', { requests: 1, units: 2 });
     await store.quota.spent('a', '2026-11-24', { requests: 1, units: 2 });
     await store.outbox.prune({ deliveredBefore: NOW, deadBefore: NOW - 60_000, limit: 10 });
-    expect(await store.quota.cooldown('old')).toBeNull();
-    expect(await store.quota.cooldown('new')).not.toBeNull();
+    expect(await store.quota.cooldown(['old'], 0, NOW)).toBeNull();
+    expect(await store.quota.cooldown(['new'], 0, NOW)).not.toBeNull();
     expect(await store.quota.reserve('old', minute - 60, 10, 10)).toBe(10);
     expect(await store.quota.reserve('new', minute, 10, 10)).toBe(5);
     expect(await store.quota.spentOn('2026-11-22')).toEqual([]);

@@ -35,9 +35,10 @@ describe('config.json', () => {
     expect(await some.settings.read()).toEqual({ ...DEFAULTS, 'retention.deadDays': 90 });
   });
 
-  it('gives each reader defaults of its own', async () => {
+  it('is no reader’s to change', async () => {
     const { settings: first } = await settings();
-    (await first.read())['delivery.retryWaits'].push(1);
+    const read = await first.read();
+    expect(() => read['delivery.retryWaits'].push(1)).toThrow('not extensible');
     expect(await first.read()).toEqual(DEFAULTS);
   });
 

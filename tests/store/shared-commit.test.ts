@@ -20,12 +20,12 @@ beforeEach(async () => {
 });
 afterEach(() => workplace.clean());
 
-describe('writes that wait for the disk and come at the same time', () => {
+describe.each(['full', 'relaxed'] as const)('%s writes that come at the same time', (durability) => {
   it('are one transaction: another process sees none of them, then all', async () => {
     const other = workplace.closing(await openDatabase(home, workplace.clock));
     const seen: number[] = [];
     const writes = ['a', 'b', 'c'].map((account) =>
-      db.write('full', add(account)).then(async () => seen.push((await known(other)).length)),
+      db.write(durability, add(account)).then(async () => seen.push((await known(other)).length)),
     );
     expect(await known(other)).toEqual([]);
     await Promise.all(writes);
@@ -33,16 +33,16 @@ describe('writes that wait for the disk and come at the same time', () => {
   });
 
   it('are whole or not at all, each for itself', async () => {
-    const failing = db.write('full', (sql) => {
+    const failing = db.write(durability, (sql) => {
       add('half')(sql);
       throw new Error('no');
     });
-    const doubled = db.write('full', add('a'));
+    const doubled = db.write(durability, add('a'));
     const outcomes = await Promise.allSettled([
-      db.write('full', add('b')),
+      db.write(durability, add('b')),
       failing,
       doubled,
-      db.write('full', add('a')),
+      db.write(durability, add('a')),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
     expect(await known(db)).toEqual(['a', 'b']);
@@ -52,11 +52,11 @@ describe('writes that wait for the disk and come at the same time', () => {
     const other = workplace.closing(await openDatabase(home, workplace.clock));
     let locked: Promise<PromiseSettledResult<number>[]> | null = null;
     await other.write('relaxed', () => {
-      locked = Promise.allSettled([db.write('full', add('a')), db.write('full', add('b'))]);
+      locked = Promise.allSettled([db.write(durability, add('a')), db.write(durability, add('b'))]);
     });
     expect(await known(db)).toEqual([]);
     expect((await (locked ?? [])).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-    await db.write('full', add('c'));
+    await db.write(durability, add('c'));
     expect(await known(db)).toEqual(['a', 'b', 'c']);
   });
 });

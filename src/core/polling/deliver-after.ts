@@ -20,7 +20,7 @@ export async function deliverAfter(
   const { id, status } = result.summary;
   try {
     // Most polls find nothing, and a lease costs two writes.
-    if (!deliver || status === 'disabled' || !(await hasPending(ctx, id))) {
+    if (!deliver || status === 'disabled' || !(await ctx.store.outbox.hasPending(id))) {
       const [counts] = await ctx.store.outbox.counts(id);
       return filled(result, { delivered: 0, pending: counts?.pending ?? 0, dead: counts?.dead ?? 0 });
     }
@@ -31,13 +31,6 @@ export async function deliverAfter(
   } catch (error) {
     return { ...failedResult(result, reported(error)), polled: true };
   }
-}
-
-async function hasPending(ctx: Context, id: number): Promise<boolean> {
-  for (const queue of ['events', 'mailbox'] as const) {
-    if ((await ctx.store.outbox.pending(id, queue, { limit: 1 })).length > 0) return true;
-  }
-  return false;
 }
 
 function filled(result: PollResult, counts: { delivered: number; pending: number; dead: number }): PollResult {

@@ -40,9 +40,14 @@ export class InstancePoll {
   /** ONE transaction. Throws LeaseLostError, and YieldError once a command wants the lease or the process is to stop. */
   async commit(resource: string, part: Omit<PartCommit, 'instanceId' | 'resource' | 'now'>): Promise<void> {
     const { ctx, lease, instance, dryRun } = this.input;
-    if (!dryRun) {
-      await ctx.store.resources.commitPart(lease, { ...part, instanceId: instance.id, resource, now: ctx.clock.now() });
-    }
+    const wanted = dryRun
+      ? await ctx.store.leases.wanted(lease)
+      : await ctx.store.resources.commitPart(lease, {
+          ...part,
+          instanceId: instance.id,
+          resource,
+          now: ctx.clock.now(),
+        });
     for (const notification of part.notifications) {
       if (notification.queue === 'events') {
         this.events += notification.eventCount;
@@ -51,7 +56,7 @@ export class InstancePoll {
       this.input.onNotification(notification);
     }
     this.stopIfAsked();
-    if (await ctx.store.leases.wanted(lease)) throw new YieldError('a command wants the instance');
+    if (wanted) throw new YieldError('a command wants the instance');
   }
 
   /**

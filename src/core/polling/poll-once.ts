@@ -64,18 +64,10 @@ async function pollHeld(ctx: Context, lease: Lease, id: number, options: PollOpt
   const attempt = await attemptPoll(poll, row, options);
   if (attempt.over && !dryRun) {
     const end = ctx.clock.now();
-    await ctx.store.instances.update(lease, id, {
-      nextPollAt: nextPollTime({
-        scheduledAt: row.nextPollAt,
-        byHand: !scheduled,
-        intervalMs,
-        start,
-        end,
-      }),
-      plannedAt: end,
-      lastError: attempt.error === null ? null : JSON.stringify(attempt.error),
-      ...(attempt.usage.requests > 0 ? { lastPollAt: start } : {}),
-    });
+    const nextPollAt = nextPollTime({ scheduledAt: row.nextPollAt, byHand: !scheduled, intervalMs, start, end });
+    const lastError = attempt.error === null ? null : JSON.stringify(attempt.error);
+    const asked = attempt.usage.requests > 0 ? { lastPollAt: start } : {};
+    await ctx.store.instances.update(lease, id, { nextPollAt, plannedAt: end, lastError, ...asked }, { last: true });
   }
   return resultOf(poll, attempt);
 }

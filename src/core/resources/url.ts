@@ -19,14 +19,24 @@ export const SUPPORTED_PATHS: readonly string[] = ['changed-messages', ...COLLEC
 const RESERVED_NAMES = new Set(['mailbox', 'events', 'objectType', 'instance_id', 'eventId', '__proto__']);
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
+/** By their text, the last few: the instances of a fleet have the same. */
+const parsed = new Map<string, readonly Resource[]>();
+const KEPT = 64;
+
 /**
  * event.poller.configuration as it is stored (JSON text; undefined is the default), read. Throws CoreError `usage` with
  * every fault.
  */
-export function parseResources(configurationValue: string | undefined): Resource[] {
+export function parseResources(configurationValue = DEFAULT_CONFIGURATION): readonly Resource[] {
+  const known = parsed.get(configurationValue);
+  if (known !== undefined) return known;
   const path = 'configuration["event.poller.configuration"]';
-  const { resources, faults } = checkResources(configurationValue ?? DEFAULT_CONFIGURATION, path);
-  if (faults.length === 0) return resources;
+  const { resources, faults } = checkResources(configurationValue, path);
+  if (faults.length === 0) {
+    if (parsed.size === KEPT) parsed.clear();
+    parsed.set(configurationValue, resources);
+    return resources;
+  }
   const named = faults.map((fault) => `${fault.path} ${fault.message}`).join('\n');
   throw new CoreError('usage', `the resources cannot be read:\n${named}`, { faults });
 }

@@ -4,8 +4,9 @@ import type { Documents } from '../ports/documents.js';
 import { isErrno } from '../private-files.js';
 import type { Database } from '../sqlite/database.js';
 import { assertFence } from '../sqlite/leases.js';
-import { type DocumentFile, damaged, documentWriter, readDocument, removeDocument } from './file.js';
+import { type DocumentFile, damaged, documentWriter, pathOf, readDocument, removeDocument } from './file.js';
 import type { KeyGuard } from './key-guard.js';
+import { Remembered } from './remembered.js';
 import type { Sealing } from './sealing.js';
 
 export interface Kind<K> {
@@ -26,6 +27,8 @@ export function createDocuments<K extends string | number, T extends object>(
   guard: KeyGuard,
   kind: Kind<K>,
 ): Documents<K, T> {
+  const remembered = new Remembered<T>();
+
   function file(name: string): DocumentFile {
     return { folder: kind.folder, name, shown: `${kind.shown}/${name}.json` };
   }
@@ -50,11 +53,13 @@ export function createDocuments<K extends string | number, T extends object>(
     async read(key) {
       const name = kind.name(key);
       if (name === null) return null;
-      const found = readDocument(file(name), sealing);
-      if (found === null) return null;
-      const fault = kind.fault(found, key);
-      if (fault !== null) throw damaged(file(name), fault);
-      return found as T;
+      return remembered.of(pathOf(file(name)), () => {
+        const found = readDocument(file(name), sealing);
+        if (found === null) return null;
+        const fault = kind.fault(found, key);
+        if (fault !== null) throw damaged(file(name), fault);
+        return found as T;
+      });
     },
 
     async write(lease, key, document) {

@@ -14,6 +14,10 @@ export interface DocumentFile {
   shown: string;
 }
 
+export function pathOf({ folder, name }: DocumentFile): string {
+  return join(folder, `${name}.json`);
+}
+
 /**
  * The object in the file; null when there is no file. Read without conf, which takes a quarter of a second to load: an
  * idle poll only reads. Throws a StoreError that names the file when it holds anything but a JSON object.
@@ -21,7 +25,7 @@ export interface DocumentFile {
 export function readDocument(file: DocumentFile, sealing: Sealing): Record<string, unknown> | null {
   let text: string;
   try {
-    text = readFileSync(join(file.folder, `${file.name}.json`), 'utf8');
+    text = readFileSync(pathOf(file), 'utf8');
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return null;
     throw fileFault(error, file, 'read');
@@ -34,7 +38,7 @@ export function readDocument(file: DocumentFile, sealing: Sealing): Record<strin
 /** Whether the file is encrypted; null when there is none, or none that can be understood. */
 export function isSealedFile(file: DocumentFile): boolean | null {
   try {
-    return isSealed(JSON.parse(readFileSync(join(file.folder, `${file.name}.json`), 'utf8')));
+    return isSealed(JSON.parse(readFileSync(pathOf(file), 'utf8')));
   } catch {
     return null;
   }
@@ -74,8 +78,8 @@ export async function documentWriter(): Promise<(file: DocumentFile, sealing: Se
  * conf's writer takes a write that the disk cut short for a good one, and puts the stump in the place of the file. So a
  * whole copy is made first, which a full disk refuses while the old file still stands, and which mends a stump.
  */
-function whole({ folder, name }: DocumentFile, text: string, write: () => void): void {
-  const path = join(folder, `${name}.json`);
+function whole(file: DocumentFile, text: string, write: () => void): void {
+  const path = pathOf(file);
   const copy = `${path}.tmp-whole`;
   try {
     writeFileSync(copy, text, { mode: 0o600, flush: true });
@@ -99,7 +103,7 @@ function atomically(write: () => void): void {
 
 export function removeDocument(file: DocumentFile): void {
   try {
-    unlinkSync(join(file.folder, `${file.name}.json`));
+    unlinkSync(pathOf(file));
     syncFolder(file.folder);
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw fileFault(error, file, 'removed');

@@ -1,11 +1,12 @@
 import { StoreError } from '../errors.js';
-import type { SettingsStore } from '../ports/documents.js';
+import type { SettingsDocument, SettingsStore } from '../ports/documents.js';
 import type { Lease, Leases } from '../ports/leases.js';
 import type { Database } from '../sqlite/database.js';
 import { assertFence } from '../sqlite/leases.js';
 import type { StoreClock } from '../sqlite/patience.js';
-import { type DocumentFile, documentWriter, readDocument } from './file.js';
+import { type DocumentFile, documentWriter, pathOf, readDocument } from './file.js';
 import type { KeyGuard } from './key-guard.js';
+import { Remembered } from './remembered.js';
 import type { Sealing } from './sealing.js';
 import { defaultSettings, isSettingKey, settingFault } from './setting-rules.js';
 
@@ -22,6 +23,7 @@ export function createSettings(
   guard: KeyGuard,
 ): SettingsStore {
   const file: DocumentFile = { folder: home, name: 'config', shown: 'config.json' };
+  const remembered = new Remembered<SettingsDocument>();
 
   async function settingsLease(): Promise<Lease> {
     for (let waited = 0; waited <= LEASE_WAIT_MS; waited += LOOK_EVERY_MS) {
@@ -51,15 +53,19 @@ export function createSettings(
     }
   }
 
+  function settingsNow(): SettingsDocument {
+    const settings: Record<string, unknown> = { ...defaultSettings() };
+    for (const [key, value] of Object.entries(readDocument(file, sealing) ?? {})) {
+      if (!isSettingKey(key) || value === null) continue;
+      refuse(key, value, `config.json has a wrong value for "${key}"`);
+      settings[key] = value;
+    }
+    return settings as unknown as SettingsDocument;
+  }
+
   return {
     async read() {
-      const settings: Record<string, unknown> = { ...defaultSettings() };
-      for (const [key, value] of Object.entries(readDocument(file, sealing) ?? {})) {
-        if (!isSettingKey(key) || value === null) continue;
-        refuse(key, value, `config.json has a wrong value for "${key}"`);
-        settings[key] = value;
-      }
-      return settings as unknown as ReturnType<typeof defaultSettings>;
+      return remembered.of(pathOf(file), settingsNow) ?? defaultSettings();
     },
 
     async given() {

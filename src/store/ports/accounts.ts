@@ -29,8 +29,15 @@ export interface QuotaRows {
    * many were granted: fewer, or 0, when the budget is spent.
    */
   reserve(scope: string, minute: number, units: number, budget: number): Promise<number>;
-  /** null when none is kept. A cooldown never moves to an earlier time while it lasts. */
-  cooldown(scope: string): Promise<{ until: number; since: number; reason: string } | null>;
+  /**
+   * Of these scopes' that end after `now` and began no later than `begunBy`, the one that ends last. A cooldown never moves
+   * to an earlier time while it lasts.
+   */
+  cooldown(
+    scopes: readonly string[],
+    now: number,
+    begunBy: number,
+  ): Promise<{ until: number; since: number; reason: string } | null>;
   setCooldown(scope: string, until: number, since: number, reason: string): Promise<void>;
   /** Adds to the day's sum (UTC day, `YYYY-MM-DD`). */
   spent(account: string, day: string, used: Units): Promise<void>;

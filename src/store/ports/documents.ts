@@ -1,6 +1,6 @@
 import type { Lease } from './leases.js';
 
-/** A folder of files, one `conf` store each, read anew at every call: another process may have written it. */
+/** A folder of files, one `conf` store each, read anew whenever another process may have written it. What is read is frozen. */
 export interface Documents<K, T> {
   keys(): Promise<K[]>;
   /** null when there is no such file. A file that cannot be read or understood is a StoreError (exit 5) that names it. */

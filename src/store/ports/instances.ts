@@ -45,11 +45,12 @@ export interface InstanceRows {
   list(): Promise<InstanceRow[]>;
   /** Ids whose next poll is due at `now`. A next poll further ahead than `horizon(id)` allows is the caller's to judge. */
   due(now: number): Promise<number[]>;
-  /** Not fsynced: losing it repeats work and loses nothing. */
+  /** Not fsynced: losing it repeats work and loses nothing. `last`: the lease is given back with it, in one transaction. */
   update(
     lease: Lease,
     id: number,
     patch: Partial<Pick<InstanceRow, 'nextPollAt' | 'plannedAt' | 'lastPollAt' | 'lastError'>>,
+    options?: { last?: boolean },
   ): Promise<void>;
   /** Before the file of an instance that is deleted goes: rows without their file are then known as left over, not as lost. */
   markDeleted(lease: Lease, id: number, now: number): Promise<void>;

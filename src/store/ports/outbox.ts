@@ -131,6 +131,8 @@ export interface Outbox {
    * in the future tells that the clock was set back.
    */
   pending(instanceId: number, queue: Queue, options: { limit: number; dueAt?: number }): Promise<OutboxRow[]>;
+  /** Pending rows of either queue, whether due or not. */
+  hasPending(instanceId: number): Promise<boolean>;
   /** Instances with pending rows whose time has come (as above) and that are not stopped. */
   instancesDue(now: number): Promise<number[]>;
   get(id: string): Promise<OutboxRow | null>;

@@ -90,8 +90,8 @@ export interface ResourceRows {
   get(instanceId: number, name: string): Promise<ResourceRow | null>;
   /** Adds what is missing, removes those not named (with snapshot and emitted ids). */
   replaceSet(lease: Lease, instanceId: number, add: NewResource[], removeNames: string[]): Promise<void>;
-  /** Throws LeaseLostError and stores nothing when the fence is no longer ours. */
-  commitPart(lease: Lease, commit: PartCommit): Promise<void>;
+  /** Throws LeaseLostError and stores nothing when the fence is no longer ours. Whether the lease is wanted (Leases). */
+  commitPart(lease: Lease, commit: PartCommit): Promise<boolean>;
   /** Which of these message ids are known as emitted. */
   emittedAmong(instanceId: number, resource: string, messageIds: string[]): Promise<Set<string>>;
   /** The collection's last snapshot: key -> hash of the record. */

@@ -1,11 +1,22 @@
-import { isAnyArrayBuffer } from 'node:util/types';
+import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
 import type LibsqlDatabase from 'libsql';
 import type { Sql, SqlValue } from './database.js';
 
 /** What is used of the driver, with the shapes it really has. */
 interface Statement {
-  all(values: SqlValue[]): Record<string, unknown>[];
+  readonly reader: boolean;
+  raw(): Statement;
+  columns(): { name: string }[];
+  all(values: SqlValue[]): unknown[][];
+  get(values: SqlValue[]): unknown[] | undefined;
   run(values: SqlValue[]): { changes: number };
+}
+
+interface Prepared {
+  statement: Statement;
+  values: number;
+  /** Names of the columns, once a row was read. */
+  names?: string[];
 }
 
 /** A connection with its prepared statements cached by their text. */
@@ -18,35 +29,46 @@ export interface Connection extends Sql {
 /**
  * Traps of libsql 0.5.29, all measured: a lone bytes argument and a boolean abort the whole process (so values go in as
  * one array, checked before); a missing value silently repeats the one bound before (so they are counted); `get` goes on
- * with the values of the call before when that was an `all` or failed (so it is never called; `all` and `run` do not);
- * `all` gives bytes as an ArrayBuffer; no answer is right for an INTEGER beyond 2^53.
+ * with the values of the call before when that was an `all` or failed (so it has statements of its own, which are thrown
+ * away when they fail); `all` gives bytes as an ArrayBuffer, `get` as a Buffer; no answer is right for an INTEGER beyond
+ * 2^53. Rows are asked for as arrays: it makes an object's names anew for each row, which takes as long as all the rest.
  */
 export function connect(driver: LibsqlDatabase.Database): Connection {
-  const statements = new Map<string, { statement: Statement; values: number }>();
+  const kinds = {
+    get: new Map<string, Prepared>(),
+    all: new Map<string, Prepared>(),
+    run: new Map<string, Prepared>(),
+  };
 
-  function bound(text: string, values: SqlValue[]): Statement {
-    let known = statements.get(text);
+  function bound(kind: keyof typeof kinds, text: string, values: SqlValue[]): Prepared {
+    let known = kinds[kind].get(text);
     if (known === undefined) {
-      known = { statement: driver.prepare(text) as unknown as Statement, values: text.split('?').length - 1 };
-      statements.set(text, known);
+      const statement = driver.prepare(text) as unknown as Statement;
+      known = { statement: statement.reader ? statement.raw() : statement, values: text.split('?').length - 1 };
+      kinds[kind].set(text, known);
     }
     if (values.length !== known.values) throw new TypeError(`${known.values} values expected: ${text}`);
     if (!values.every(isSqlValue)) throw new TypeError(`a value of a wrong type: ${text}`);
-    return known.statement;
+    return known;
   }
 
   return {
     get<T>(text: string, ...values: SqlValue[]): T | undefined {
-      const [row] = bound(text, values).all(values);
-      return row === undefined ? undefined : (tidy(row) as T);
+      const prepared = bound('get', text, values);
+      try {
+        const row = prepared.statement.get(values);
+        return row === undefined ? undefined : (named(prepared, row) as T);
+      } catch (error) {
+        kinds.get.delete(text);
+        throw error;
+      }
     },
     all<T>(text: string, ...values: SqlValue[]): T[] {
-      return bound(text, values)
-        .all(values)
-        .map((row) => tidy(row) as T);
+      const prepared = bound('all', text, values);
+      return prepared.statement.all(values).map((row) => named(prepared, row) as T);
     },
     run(text: string, ...values: SqlValue[]): number {
-      return bound(text, values).run(values).changes;
+      return bound('run', text, values).statement.run(values).changes;
     },
     exec(text: string): void {
       driver.exec(text);
@@ -55,7 +77,7 @@ export function connect(driver: LibsqlDatabase.Database): Connection {
       return driver.inTransaction;
     },
     close(): void {
-      statements.clear();
+      for (const statements of Object.values(kinds)) statements.clear();
       driver.close();
     },
   };
@@ -67,10 +89,17 @@ function isSqlValue(value: unknown): boolean {
   return value instanceof Uint8Array;
 }
 
-function tidy(row: Record<string, unknown>): Record<string, unknown> {
-  const tidied: Record<string, unknown> = {};
-  for (const [column, value] of Object.entries(row)) {
-    tidied[column] = isAnyArrayBuffer(value) ? new Uint8Array(value) : value;
+function named(prepared: Prepared, row: unknown[]): Record<string, unknown> {
+  prepared.names ??= prepared.statement.columns().map(({ name }) => name);
+  const object: Record<string, unknown> = {};
+  for (const [at, name] of prepared.names.entries()) {
+    object[name] = tidy(row[at]);
   }
-  return tidied;
+  return object;
+}
+
+function tidy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isAnyArrayBuffer(value)) return new Uint8Array(value);
+  return isUint8Array(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }

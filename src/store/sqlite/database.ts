@@ -1,6 +1,7 @@
 /**
  * One connection to events.db. Reads never wait (WAL); a write is whole or not at all, in a BEGIN IMMEDIATE transaction that
- * waits its turn up to 15 s without blocking the event loop. Nothing asynchronous happens inside a transaction.
+ * waits its turn up to 15 s without blocking the event loop. Nothing asynchronous happens inside a transaction. The work of
+ * a write is run anew, after all it did was undone, when another one fails that shares its transaction.
  */
 export interface Sql {
   get<T>(text: string, ...values: SqlValue[]): T | undefined;

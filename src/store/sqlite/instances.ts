@@ -1,7 +1,7 @@
 import type { InstanceRow, InstanceRows } from '../ports/instances.js';
 import { assigned, selected } from './columns.js';
 import type { Database, Sql } from './database.js';
-import { assertFence } from './leases.js';
+import { assertFence, giveBack, noteGivenBack } from './leases.js';
 import { insertResource } from './resources.js';
 
 const PLAIN = [
@@ -58,12 +58,14 @@ export function createInstanceRows(db: Database): InstanceRows {
           .map((row) => row.id),
       ),
 
-    update: async (lease, id, patch) => {
+    update: async (lease, id, patch, { last = false } = {}) => {
       await db.write('relaxed', (sql) => {
         assertFence(sql, lease);
         const set = assigned(PATCHED, patch);
         if (set !== null) sql.run(`UPDATE instance SET ${set.text} WHERE id = ?`, ...set.values, id);
+        if (last) giveBack(sql, lease);
       });
+      if (last) noteGivenBack(lease);
     },
 
     markDeleted: async (lease, id, now) => {

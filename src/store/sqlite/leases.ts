@@ -27,31 +27,38 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
     return row.pid !== null && isGone({ ...row, pid: row.pid }, holder);
   }
 
+  function take(sql: Sql, { name, fence }: Lease, seen: LeaseRow | undefined): boolean {
+    const taken = sql.run(
+      `INSERT INTO lease (name, fence, held, renewed_at, boot_id, pid_namespace, pid, pid_start, wanted_at)
+       VALUES (?, ?, 1, ?, ?, ?, ?, ?, NULL)
+       ON CONFLICT (name) DO UPDATE SET fence = excluded.fence, held = 1, renewed_at = excluded.renewed_at,
+         boot_id = excluded.boot_id, pid_namespace = excluded.pid_namespace, pid = excluded.pid,
+         pid_start = excluded.pid_start, wanted_at = NULL
+       WHERE fence = ? AND held = ? AND renewed_at = ?`,
+      name,
+      fence,
+      clock.now(),
+      holder.bootId,
+      holder.pidNamespace,
+      holder.pid,
+      holder.pidStart,
+      seen?.fence ?? null,
+      seen?.held ?? null,
+      seen?.renewedAt ?? null,
+    );
+    return taken === 1;
+  }
+
   return {
     async acquire(name) {
-      // Looked at first without the write lock: a lease that others hold is the common case of a cron line.
-      if (!isFree(await db.read((sql) => leaseRow(sql, name)), clock.now())) return null;
-      return db.write('relaxed', (sql) => {
-        const now = clock.now();
-        const row = leaseRow(sql, name);
-        if (!isFree(row, now)) return null;
-        const fence = (row?.fence ?? 0) + 1;
-        sql.run(
-          `INSERT INTO lease (name, fence, held, renewed_at, boot_id, pid_namespace, pid, pid_start, wanted_at)
-           VALUES (?, ?, 1, ?, ?, ?, ?, ?, NULL)
-           ON CONFLICT (name) DO UPDATE SET fence = excluded.fence, held = 1, renewed_at = excluded.renewed_at,
-             boot_id = excluded.boot_id, pid_namespace = excluded.pid_namespace, pid = excluded.pid,
-             pid_start = excluded.pid_start, wanted_at = NULL`,
-          name,
-          fence,
-          now,
-          holder.bootId,
-          holder.pidNamespace,
-          holder.pid,
-          holder.pidStart,
-        );
-        return { name, fence };
-      });
+      for (;;) {
+        // Looked at without the write lock: a lease that others hold is the common case of a cron line.
+        const row = await db.read((sql) => leaseRow(sql, name));
+        if (!isFree(row, clock.now())) return null;
+        const lease = { name, fence: (row?.fence ?? 0) + 1 };
+        // Not taken when it is not as it was looked at any more: then it is looked at again.
+        if (await db.write('relaxed', (sql) => take(sql, lease, row))) return lease;
+      }
     },
 
     async renew(lease) {
@@ -66,9 +73,7 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
     },
 
     async release(lease) {
-      await db.write('relaxed', (sql) =>
-        sql.run('UPDATE lease SET held = 0, wanted_at = NULL WHERE name = ? AND fence = ?', lease.name, lease.fence),
-      );
+      if (!givenBack.has(lease)) await db.write('relaxed', (sql) => giveBack(sql, lease));
     },
 
     async want(name) {
@@ -82,6 +87,18 @@ export function createLeases(db: Database, clock: { now(): number }): Leases {
       return row !== undefined && row.fence === lease.fence && row.wantedAt !== null;
     },
   };
+}
+
+/** Given back by the transaction that ended the work under them. */
+const givenBack = new WeakSet<Lease>();
+
+/** For use inside a transaction. Once it is committed, `noteGivenBack` saves the release another one. */
+export function giveBack(sql: Sql, { name, fence }: Lease): void {
+  sql.run('UPDATE lease SET held = 0, wanted_at = NULL WHERE name = ? AND fence = ?', name, fence);
+}
+
+export function noteGivenBack(lease: Lease): void {
+  givenBack.add(lease);
 }
 
 /** For use inside a transaction: nothing of it is stored once another process has taken the lease. */

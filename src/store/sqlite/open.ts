@@ -60,17 +60,20 @@ async function prepare(connection: Connection, clock: StoreClock): Promise<void>
 class SqliteDatabase implements Database {
   readonly #connection: Connection;
   readonly #clock: StoreClock;
-  readonly #shared: SharedCommit;
+  readonly #shared: Record<Durability, SharedCommit>;
   #durability: Durability | null = null;
 
   constructor(connection: Connection, clock: StoreClock) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#shared = new SharedCommit((work) => this.#transaction('full', work));
+    this.#shared = {
+      full: new SharedCommit((work) => this.#transaction('full', work), true),
+      relaxed: new SharedCommit((work) => this.#transaction('relaxed', work), false),
+    };
   }
 
   write<T>(durability: Durability, work: (sql: Sql) => T): Promise<T> {
-    return durability === 'full' ? this.#shared.add(work) : this.#transaction(durability, work);
+    return this.#shared[durability].add(work);
   }
 
   async #transaction<T>(durability: Durability, work: (connection: Connection) => T): Promise<T> {

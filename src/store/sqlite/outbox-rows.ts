@@ -48,19 +48,21 @@ export function instancesWithDue(sql: Sql, now: number): number[] {
   return rows.map((row) => row.id);
 }
 
-/** Of the events queue. Two selects, so that each can use the index of its state. */
+/** Of the events queue. */
 export function countRows(sql: Sql, instanceId?: number): OutboxCounts[] {
-  const one = instanceId === undefined ? '' : 'AND instance_id = ?';
-  const values = instanceId === undefined ? [] : [instanceId, instanceId];
-  return sql.all<OutboxCounts>(
-    `SELECT instanceId, sum(pending) AS pending, sum(dead) AS dead, min(oldest) AS oldestPendingAt FROM (
-       SELECT instance_id AS instanceId, count(*) AS pending, 0 AS dead, min(created_at) AS oldest
-       FROM outbox WHERE state = 'pending' AND queue = 'events' ${one} GROUP BY instance_id
-       UNION ALL
-       SELECT instance_id, 0, count(*), NULL FROM outbox WHERE state = 'dead' AND queue = 'events' ${one} GROUP BY instance_id
-     ) GROUP BY instanceId ORDER BY instanceId`,
-    ...values,
-  );
+  if (instanceId === undefined) return sql.all<OutboxCounts>(counting(''));
+  const counts = sql.get<OutboxCounts>(counting('AND instance_id = ?'), instanceId, instanceId);
+  return counts === undefined ? [] : [counts];
+}
+
+/** Two selects, so that each can use the index of its state. */
+function counting(among: string): string {
+  return `SELECT instanceId, sum(pending) AS pending, sum(dead) AS dead, min(oldest) AS oldestPendingAt FROM (
+      SELECT instance_id AS instanceId, count(*) AS pending, 0 AS dead, min(created_at) AS oldest
+      FROM outbox WHERE state = 'pending' AND queue = 'events' ${among} GROUP BY instance_id
+      UNION ALL
+      SELECT instance_id, 0, count(*), NULL FROM outbox WHERE state = 'dead' AND queue = 'events' ${among} GROUP BY instance_id
+    ) GROUP BY instanceId ORDER BY instanceId`;
 }
 
 /** One select a state, so that each can use the index of its own. */

@@ -22,6 +22,12 @@ export function createOutbox(db: Database): Outbox {
         ),
       ),
 
+    hasPending: (instanceId) =>
+      db.read(
+        (sql) =>
+          sql.get(`SELECT 1 FROM outbox WHERE instance_id = ? AND state = 'pending' LIMIT 1`, instanceId) !== undefined,
+      ),
+
     instancesDue: (now) => db.read((sql) => instancesWithDue(sql, now)),
 
     get: (id) => db.read((sql) => sql.get<OutboxRow>(`${SELECT_ROW} WHERE id = ?`, id) ?? null),

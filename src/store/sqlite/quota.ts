@@ -25,16 +25,20 @@ export function createQuotaRows(db: Database): QuotaRows {
           minute,
           granted,
         );
-        sql.run('DELETE FROM quota WHERE scope = ? AND minute < ?', scope, minute - KEPT_MINUTES);
+        if (row === undefined)
+          sql.run('DELETE FROM quota WHERE scope = ? AND minute < ?', scope, minute - KEPT_MINUTES);
         return granted;
       }),
 
-    cooldown: (scope) =>
+    cooldown: (scopes, now, begunBy) =>
       db.read(
         (sql) =>
           sql.get<{ until: number; since: number; reason: string }>(
-            'SELECT until, since, reason FROM cooldown WHERE scope = ?',
-            scope,
+            `SELECT until, since, reason FROM cooldown
+             WHERE scope IN (${scopes.map(() => '?').join(', ')}) AND until > ? AND since <= ? ORDER BY until DESC LIMIT 1`,
+            ...scopes,
+            now,
+            begunBy,
           ) ?? null,
       ),
 

@@ -49,7 +49,7 @@ export function createResourceRows(db: Database): ResourceRows {
 
     commitPart: (lease, commit) =>
       db.write(commit.notifications.length > 0 ? 'full' : 'relaxed', (sql) => {
-        assertFence(sql, lease);
+        const { wantedAt } = assertFence(sql, lease);
         insertNotifications(sql, commit.notifications, commit.now);
         patchResource(sql, commit);
         rememberEmitted(sql, commit);
@@ -57,6 +57,7 @@ export function createResourceRows(db: Database): ResourceRows {
         if (commit.authFailedAt !== undefined) {
           sql.run('UPDATE instance SET auth_failed_at = ? WHERE id = ?', commit.authFailedAt, commit.instanceId);
         }
+        return wantedAt !== null;
       }),
 
     emittedAmong: (instanceId, resource, messageIds) =>

@@ -4,24 +4,30 @@ import { storeFault } from './faults.js';
 
 const LONGEST_GATHER_MS = 10;
 
+type Outcome = { value: unknown } | { error: unknown };
+
 interface Entry {
   work: (sql: Sql) => unknown;
-  settle: (outcome: { value: unknown } | { error: unknown }) => void;
+  settle: (outcome: Outcome) => void;
 }
 
 /**
- * Writes that wait for the disk and are asked for within one turn of the event loop share one transaction: a disk does a few
- * hundred fsyncs a second, whatever is in them. Each is still whole or not at all, and none is told before it is on the disk.
+ * Writes that are asked for within one turn of the event loop share one transaction: a disk does a few hundred fsyncs a
+ * second, whatever is in them, and a transaction that does not wait for it costs as much as what it holds. Each is still
+ * whole or not at all, and none is told before the transaction is over.
  */
 export class SharedCommit {
-  /** Runs one transaction that waits for the disk. Its work gets a connection inside it. */
+  /** Runs one transaction. Its work gets a connection inside it. */
   readonly #transaction: (work: (connection: Connection) => void) => Promise<void>;
+  readonly #longestGatherMs: number;
   #waiting: Entry[] = [];
   /** In a crowd, others are waited for as long as the disk took the last time: half of the time is then for their work. */
   #gatherMs = 0;
 
-  constructor(transaction: (work: (connection: Connection) => void) => Promise<void>) {
+  /** `waitsForDisk`: so that others are worth waiting for. */
+  constructor(transaction: (work: (connection: Connection) => void) => Promise<void>, waitsForDisk: boolean) {
     this.#transaction = transaction;
+    this.#longestGatherMs = waitsForDisk ? LONGEST_GATHER_MS : 0;
   }
 
   add<T>(work: (sql: Sql) => T): Promise<T> {
@@ -39,36 +45,62 @@ export class SharedCommit {
   async #commit(): Promise<void> {
     const asked = this.#waiting.length;
     let taken: Entry[] = [];
-    let outcomes: Parameters<Entry['settle']>[0][] = [];
+    let outcomes: Outcome[] = [];
     const begun = performance.now();
     try {
       await this.#transaction((connection) => {
         // Only now: who came while the database was locked is taken along.
         taken = this.#waiting.splice(0);
-        outcomes = taken.map(({ work }) => (taken.length === 1 ? { value: work(connection) } : part(connection, work)));
+        outcomes =
+          taken.length === 1 ? all(connection, taken) : (allAtOnce(connection, taken) ?? parts(connection, taken));
       });
     } catch (error) {
       if (taken.length === 0) taken = this.#waiting.splice(0, asked);
       outcomes = taken.map(() => ({ error }));
       if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     }
-    this.#gatherMs = taken.length > 1 ? Math.min(performance.now() - begun, LONGEST_GATHER_MS) : 0;
+    this.#gatherMs = taken.length > 1 ? Math.min(performance.now() - begun, this.#longestGatherMs) : 0;
     for (const [at, { settle }] of taken.entries()) settle(outcomes[at] ?? { error: new Error('no outcome') });
   }
 }
 
+function all(connection: Connection, entries: readonly Entry[]): Outcome[] {
+  return entries.map(({ work }) => ({ value: work(connection) }));
+}
+
+/** null, and nothing done, when one of them throws: it is to be undone alone then. */
+function allAtOnce(connection: Connection, entries: readonly Entry[]): Outcome[] | null {
+  connection.exec('SAVEPOINT whole');
+  try {
+    const outcomes = all(connection, entries);
+    connection.exec('RELEASE whole');
+    return outcomes;
+  } catch (error) {
+    undo(connection, 'whole', error);
+    return null;
+  }
+}
+
+function parts(connection: Connection, entries: readonly Entry[]): Outcome[] {
+  return entries.map(({ work }) => part(connection, work));
+}
+
 /** One write among several: what it throws undoes it alone. Throws when SQLite has given up the whole transaction. */
-function part(connection: Connection, work: Entry['work']): Parameters<Entry['settle']>[0] {
+function part(connection: Connection, work: Entry['work']): Outcome {
   connection.exec('SAVEPOINT part');
   try {
     const value = work(connection);
     connection.exec('RELEASE part');
     return { value };
   } catch (error) {
-    // A full disk makes it roll back by itself.
-    if (!connection.inTransaction) throw error;
-    connection.exec('ROLLBACK TO part');
-    connection.exec('RELEASE part');
+    undo(connection, 'part', error);
     return { error: storeFault(error) };
   }
+}
+
+/** Throws the error when a full disk has made SQLite roll back all by itself. */
+function undo(connection: Connection, savepoint: string, error: unknown): void {
+  if (!connection.inTransaction) throw error;
+  connection.exec(`ROLLBACK TO ${savepoint}`);
+  connection.exec(`RELEASE ${savepoint}`);
 }

@@ -14,7 +14,7 @@ export const START = Date.UTC(2026, 10, 24, 3);
 export const EMAIL = 'ann@example.com';
 const ACCOUNT = 'ann@example.com~client';
 
-/** Stands still until it is set; a sleep moves it on and lets others work meanwhile. */
+/** Stands still until it is set; a sleep moves it on and lets others work meanwhile, longer ones for longer. */
 export class TestClock implements Clock {
   time = START;
   /** Called at every sleep: what happens meanwhile. */
@@ -23,7 +23,7 @@ export class TestClock implements Clock {
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.meanwhile();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(ms / 20, 20)));
   }
 }
 
