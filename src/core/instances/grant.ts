@@ -69,7 +69,7 @@ async function knownGrantCovers(ctx: Context, grant: Grant, resources: readonly 
 export interface Baseline {
   /** The mailbox's, when it was asked for it. */
   historyId: string;
-  /** Milliseconds: a gap never looks for mail from before. Questions to a person may come between it and the instance. */
+  /** Milliseconds, of Google's time: a gap never looks for mail from before. Questions to a person may come between it and the instance. */
   at: number;
 }
 
@@ -77,8 +77,9 @@ export interface Baseline {
 export async function baseline(ctx: Context, granted: Granted, account: AccountDocument): Promise<Baseline> {
   if ('grant' in granted) return { historyId: granted.grant.historyId, at: granted.grant.historyIdAt };
   const gmail = await openGmail(ctx, account.key);
-  const at = ctx.clock.now();
-  return { historyId: (await gmail.getProfile()).historyId, at };
+  const askedAt = ctx.clock.now();
+  const { historyId } = await gmail.getProfile();
+  return { historyId, at: askedAt - gmail.clockAheadMs };
 }
 
 /** `configuration` without the grant's secrets, which the account's file keeps: here they are masks, if they exist. */

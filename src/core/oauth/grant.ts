@@ -14,7 +14,7 @@ export interface Grant
   > {
   accessToken: string;
   accessTokenExpiresAt: number;
-  /** The mailbox's historyId, and when it was asked for. */
+  /** The mailbox's historyId, and when it was asked for, of Google's time: this machine's clock may be set before it counts. */
   historyId: string;
   historyIdAt: number;
 }
@@ -47,7 +47,7 @@ export async function completeGrant(ctx: Context, { tokens, client, refreshToken
     { account: `new:${clientId}`, clientId, serviceAccount },
     { tokens: { current: async () => tokens.accessToken, renewed: refused } },
   );
-  const historyIdAt = ctx.clock.now();
+  const askedAt = ctx.clock.now();
   const { emailAddress, historyId } = await gmail.getProfile();
   return {
     ...client,
@@ -58,7 +58,7 @@ export async function completeGrant(ctx: Context, { tokens, client, refreshToken
     scopes,
     grantExpiresAt: tokens.grantExpiresAt,
     historyId,
-    historyIdAt,
+    historyIdAt: askedAt - gmail.clockAheadMs,
   };
 }
 

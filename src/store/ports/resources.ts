@@ -33,7 +33,7 @@ export interface ResourceRow {
   cursor: string | null;
   cursorAt: number | null;
   head: string | null;
-  /** Of Google's time, as `lastEndAt` is; the others are of this machine's clock. */
+  /** Of Google's time, as are `firstBaselineAt` and `lastEndAt`; `cursorAt` is of this machine's clock. */
   headAt: number | null;
   firstBaselineAt: number | null;
   /** Start of the last poll that reached the end of history, or took a whole snapshot. */

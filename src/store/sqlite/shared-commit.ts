@@ -46,7 +46,8 @@ export class SharedCommit {
     const asked = this.#waiting.length;
     let taken: Entry[] = [];
     let outcomes: Outcome[] = [];
-    const begun = performance.now();
+    // Not asked for in vain: the first look at it loads a module of Node's.
+    const begun = this.#longestGatherMs > 0 ? performance.now() : 0;
     try {
       await this.#transaction((connection) => {
         // Only now: who came while the database was locked is taken along.
@@ -59,7 +60,9 @@ export class SharedCommit {
       outcomes = taken.map(() => ({ error }));
       if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     }
-    this.#gatherMs = taken.length > 1 ? Math.min(performance.now() - begun, this.#longestGatherMs) : 0;
+    if (this.#longestGatherMs > 0) {
+      this.#gatherMs = taken.length > 1 ? Math.min(performance.now() - begun, this.#longestGatherMs) : 0;
+    }
     for (const [at, { settle }] of taken.entries()) settle(outcomes[at] ?? { error: new Error('no outcome') });
   }
 }

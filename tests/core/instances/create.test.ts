@@ -61,6 +61,26 @@ describe('createInstance', () => {
     expect(resource?.firstBaselineAt).toBeLessThanOrEqual(granted);
   });
 
+  it.each([
+    ['ahead', 5 * 3_600_000],
+    ['behind', -5 * 3_600_000],
+  ])(
+    'begins in Google’s time when this machine’s clock is %s, for it may be set before that counts',
+    async (_, aheadMs) => {
+      const began = Date.now();
+      world.clock.ahead = aheadMs;
+      const { document } = await create(world.body());
+      const { providerData, ...body } = world.body();
+      const known = await create({ ...body, name: 'Another' }, { account: EMAIL });
+      for (const id of [document.id, known.document.id]) {
+        const [resource] = await world.ctx.store.resources.list(id);
+        // A Date is in whole seconds.
+        expect(resource?.firstBaselineAt).toBeGreaterThan(began - 1001);
+        expect(resource?.firstBaselineAt).toBeLessThan(Date.now() + 1001);
+      }
+    },
+  );
+
   it('keeps the secrets of the grant in the account only, and shows none', async () => {
     const { document } = await create(
       world.body({

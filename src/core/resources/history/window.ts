@@ -16,8 +16,8 @@ const MARGIN_MS = 60_000;
  * the end of history, never before the first baseline, to a minute after the new baseline was read at `readAt`. When the
  * cursor was lost with the store: from the instance's creation or 7 days back, whichever is later.
  *
- * Mail is dated by Google's clock, so the window is of Google's time, as `lastEndAt` is; the others were read from this
- * machine's clock, which is `aheadMs` ahead of it.
+ * Mail is dated by Google's clock, so the window is of Google's time, as the times of the row are; the others were read from
+ * this machine's clock, which is `aheadMs` ahead of it.
  */
 export function gapWindow(
   row: Pick<ResourceRow, 'cursor' | 'firstBaselineAt' | 'lastEndAt'>,
@@ -25,11 +25,11 @@ export function gapWindow(
   readAtHere: number,
   aheadMs: number,
 ): GapWindow {
-  const { cursor, lastEndAt } = row;
+  const { cursor, lastEndAt, firstBaselineAt } = row;
   const [createdAt, readAt] = [createdAtHere - aheadMs, readAtHere - aheadMs];
-  const firstBaselineAt = row.firstBaselineAt === null ? Number.NEGATIVE_INFINITY : row.firstBaselineAt - aheadMs;
-  // A first baseline later than what was read behind it is of a clock that has been put back since: it says nothing.
-  const first = firstBaselineAt <= Math.min(lastEndAt ?? readAt, readAt) ? firstBaselineAt : Number.NEGATIVE_INFINITY;
+  // A first baseline later than what was read behind it is of a clock that nothing could be compared with: it says nothing.
+  const sound = firstBaselineAt !== null && firstBaselineAt <= Math.min(lastEndAt ?? readAt, readAt);
+  const first = sound ? firstBaselineAt : Number.NEGATIVE_INFINITY;
   let lastEnd = lastEndAt === null ? Number.NEGATIVE_INFINITY : lastEndAt - OVERLAP_MS;
   // A time in the future was written by a clock that has been put back since: taken at its word it would hide mail.
   if (lastEndAt !== null && lastEndAt > readAt) lastEnd = readAt - LOST_MS;

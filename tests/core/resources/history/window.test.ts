@@ -68,7 +68,7 @@ describe('gapWindow', () => {
       windowStart: NOW - DAY - HOUR,
       windowEnd: NOW + 60_000,
     });
-    expect(window({ cursor: '5', firstBaselineAt: NOW - DAY + ahead, lastEndAt: null }, created)).toMatchObject({
+    expect(window({ cursor: '5', firstBaselineAt: NOW - DAY, lastEndAt: null }, created)).toMatchObject({
       windowStart: NOW - DAY,
     });
     expect(window({ cursor: null, firstBaselineAt: null, lastEndAt: null }, NOW - DAY + ahead)).toMatchObject({
