@@ -56,8 +56,8 @@ export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 export function createTransport(env: Readonly<Record<string, string | undefined>>, limits: Limits = LIMITS): Transport {
   const dispatcherTo = dispatcherOf(env);
   return async ({ method, url, headers, body, signal }) => {
-    signal?.throwIfAborted();
     const dispatcher = await dispatcherTo(url);
+    signal?.throwIfAborted();
     // An AbortController would cost a tenth of a request without news.
     const stop = new EventEmitter();
     let stopped = false;

@@ -11,7 +11,10 @@ export interface Job {
   work(process: Process, ctx: Context): Promise<PollResult[] | null>;
 }
 
-const LONGEST_RUN_MS = 4 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const LONGEST_RUN_MS = 4 * DAY_MS;
+/** Longer than the machine's clock is ever ahead. */
+const CLOCK_SET_MS = 3 * DAY_MS;
 /** Longer than any request is on its way. */
 const ARRIVED_MS = 400;
 /** A machine that lost its power is not back within the minute. */
@@ -43,7 +46,8 @@ export class Runs {
     });
     this.processes += runs.length;
     await timeline.during(Promise.all(runs.map(({ end }) => end)), LONGEST_RUN_MS);
-    if (this.stage.deaths > 0) await timeline.pass(ARRIVED_MS);
+    // Who is killed, or takes too long over its end, leaves requests on their way.
+    await timeline.pass(ARRIVED_MS);
     const processes = runs.map(({ process }) => process);
     if (this.stage.powerWent) await this.#losePower();
     else this.#balance(before, await this.#spent(began), processes);
@@ -87,8 +91,9 @@ export class Runs {
     await this.stage.timeline.pass(REBOOT_MS);
   }
 
-  #spent(from: number): Promise<Usage> {
-    return spentBetween(this.home.store, from, this.stage.machineTime);
+  /** On all days that the clock may have been set to, before the run or since it began. */
+  #spent(began: number): Promise<Usage> {
+    return spentBetween(this.home.store, began - CLOCK_SET_MS, began + LONGEST_RUN_MS + CLOCK_SET_MS);
   }
 }
 

@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -65,6 +75,17 @@ describe('the file of an instance or account', () => {
     utimesSync(`${path}.new`, atime, mtime);
     renameSync(`${path}.new`, path);
     expect(await store.instanceFiles.read(12)).toEqual({ ...instanceDocument(12), disabled: true });
+  });
+
+  it('that cannot even be looked at is a fault of the store', async () => {
+    const { store, home } = await written();
+    const path = join(home, 'instances', '12.json');
+    rmSync(path);
+    symlinkSync('12.json', path);
+    await expect(store.instanceFiles.read(12)).rejects.toMatchObject({
+      code: 'store',
+      message: 'instances/12.json could not be read (ELOOP)',
+    });
   });
 
   it('is nobody’s to change who has read it', async () => {

@@ -6,7 +6,7 @@ import { deliverAfter } from './deliver-after.js';
 import { type PollOptions, pollOnce } from './poll-once.js';
 import { emptyResult, type PollResult, type PollSummary } from './summary.js';
 
-const POLLS_AT_ONCE = 16;
+const POLLS_AT_ONCE = 32;
 
 export interface RunOptions extends PollOptions {
   deliver: boolean;

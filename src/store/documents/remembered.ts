@@ -14,15 +14,13 @@ export class Remembered<T extends object> {
 
   /** `read` gives null when there is no file. */
   of(path: string, read: () => T | null): T | null {
-    const found = statSync(path, { throwIfNoEntry: false });
-    const stamp = found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
+    const found = stateOf(path);
     const known = this.#kept.get(path);
-    if (known?.stamp === stamp) return known.value;
+    if (found !== null && known?.stamp === found.stamp) return known.value;
     this.#kept.delete(path);
     const value = read();
     freeze(value);
-    const settled = found === undefined || Math.max(found.ctimeMs, found.mtimeMs) < Date.now() - SETTLED_MS;
-    if (settled) this.#keep(path, stamp, value);
+    if (found !== null && found.changedAt < Date.now() - SETTLED_MS) this.#keep(path, found.stamp, value);
     return value;
   }
 
@@ -30,6 +28,18 @@ export class Remembered<T extends object> {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= KEPT && oldest !== undefined) this.#kept.delete(oldest);
     this.#kept.set(path, { stamp, value });
+  }
+}
+
+/** null when it cannot be told: whoever reads the file will meet the reason. */
+function stateOf(path: string): { stamp: string; changedAt: number } | null {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return { stamp: 'none', changedAt: 0 };
+    const { ino, size, mtimeMs, ctimeMs } = found;
+    return { stamp: `${ino} ${size} ${mtimeMs} ${ctimeMs}`, changedAt: Math.max(mtimeMs, ctimeMs) };
+  } catch {
+    return null;
   }
 }
 
