@@ -12,5 +12,7 @@ export default {
   // Sources import each other by the names they have once built (.js); here the .ts file itself is loaded.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 30_000,
+  // Jest keeps one core for itself, though it does little: many tests wait for processes.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/tests/support/closing-line.js'],
 };
