@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.js';
 import { pruneOutbox } from '../core/delivery/index.js';
 import { reported } from '../core/errors.js';
-import { findInstances, isPolled, readInstances } from '../core/instances/index.js';
+import { findInstances } from '../core/instances/index.js';
 import {
   type NewNotification,
   type PollResult,
@@ -63,23 +63,22 @@ async function polled(
 ): Promise<PollResult[]> {
   const { names, due, run } = asked;
   if (due && names.length === 0) return pollDue(ctx, null, run);
-  // One whose file is broken fails by itself, and the others are polled.
-  const { documents: found, broken } =
-    names.length === 0 ? await readInstances(ctx) : { documents: await findInstances(ctx, names), broken: [] };
-  if (due) return pollDue(ctx, new Set(found.map(({ id }) => id)), run);
-  const chosen = [...(names.length === 0 ? found.filter(isPolled) : found), ...broken].map(({ id }) => id);
-  if (chosen.length === 0) {
+  const options = { ...run, scheduled: false };
+  if (names.length > 0) {
+    const ids = (await findInstances(ctx, names)).map(({ id }) => id);
+    return due ? pollDue(ctx, new Set(ids), run) : runPolls(ctx, ids, options);
+  }
+  // Each file is read when its turn comes: one that is broken fails by itself, and a fleet's are not read twice.
+  const all = [...(await ctx.store.instanceFiles.keys())].sort((one, other) => one - other);
+  const enabled = (await runPolls(ctx, all, options)).filter(({ summary }) => summary.status !== 'disabled');
+  if (enabled.length === 0) {
     ui.note(
-      found.length === 0
+      all.length === 0
         ? 'There are no instances yet: gmail-events create-instance makes one.'
         : 'No instance is enabled and has its events on: gmail-events instances list shows them.',
     );
   }
-  return runPolls(
-    ctx,
-    chosen.sort((one, other) => one - other),
-    { ...run, scheduled: false },
-  );
+  return enabled;
 }
 
 /** Old notifications are to go also where no watch runs. A poll is none the worse for a locked database: a later run prunes. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
-/** Some kB each: a fleet of this size is read once. */
-const KEPT = 2000;
+/** Some kB each: what is polled just now, however large the fleet. */
+const KEPT = 256;
 /** A file that changed so shortly before may change once more without another time of change. */
 const SETTLED_MS = 1000;
 

@@ -1,8 +1,14 @@
 import type { SqlValue } from './database.js';
 
+const columns = new Map<string, string>();
+
 /** `nextPollAt` -> `next_poll_at`. */
 function column(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = columns.get(field);
+  if (known !== undefined) return known;
+  const name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  columns.set(field, name);
+  return name;
 }
 
 /** The columns of a SELECT, each under the name of its field. */

@@ -103,8 +103,12 @@ export function noteGivenBack(lease: Lease): void {
 
 /** For use inside a transaction: nothing of it is stored once another process has taken the lease. */
 export function assertFence(sql: Sql, lease: Lease): { wantedAt: number | null } {
-  const row = leaseRow(sql, lease.name);
-  if (row === undefined || row.held === 0 || row.fence !== lease.fence) throw new LeaseLostError(lease.name);
+  const row = sql.get<{ wantedAt: number | null }>(
+    'SELECT wanted_at AS wantedAt FROM lease WHERE name = ? AND fence = ? AND held = 1',
+    lease.name,
+    lease.fence,
+  );
+  if (row === undefined) throw new LeaseLostError(lease.name);
   if (lease.beside !== undefined) assertFence(sql, lease.beside);
   return row;
 }
