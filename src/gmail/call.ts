@@ -16,7 +16,7 @@ import { type HttpAnswer, type Transport, TransportFailure } from './transport.j
 /** Google's shortest first wait. */
 const SHORTEST_MS = 1000;
 
-/** A Date is in whole seconds, and an answer takes its time: a difference below this says nothing of the clocks. */
+/** A Date is in whole seconds: a difference below this says nothing of the clocks. */
 const CLOCK_NOISE_MS = 10_000;
 
 export interface CallOptions {
@@ -126,12 +126,13 @@ export class Caller {
     const query = new URLSearchParams([...request.query, ['prettyPrint', 'false']]);
     const url = new URL(`${baseUrl}/gmail/v1/users/me/${request.path}?${query}`);
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-    const sentAt = this.#options.clock.now();
+    const { clock } = this.#options;
+    const sentAt = clock.now();
     const answer = await transport({ method: 'GET', url, headers, signal }).catch((error: unknown) => {
       throw error instanceof TransportFailure ? new Refused(unreachable(error, url)) : error;
     });
     const date = Date.parse(answer.date ?? '');
-    if (Number.isFinite(date)) this.#clockAheadMs = Math.abs(sentAt - date) < CLOCK_NOISE_MS ? 0 : sentAt - date;
+    if (Number.isFinite(date)) this.#clockAheadMs = aheadOf(date, sentAt, clock.now());
     if (answer.status !== 200) {
       const verdict = classifyAnswer(answer);
       throw new Refused({ ...verdict, message: redact(verdict.message, [token]) }, answer);
@@ -155,6 +156,15 @@ export class Caller {
     await ledger.setCooldown(scope === 'project' ? budgets.project.scope : account, until, now, verdict.message);
     if (failures >= TRIES) throw cooling(verdict.message, until, describe(verdict));
   }
+}
+
+/**
+ * How far this machine's clock is ahead of Google's, which said its time at some moment between request and answer: an answer
+ * that took half a minute is no sign of a clock that is behind. Of what is possible the most: by it windows begin earlier.
+ */
+function aheadOf(date: number, sentAt: number, answeredAt: number): number {
+  const agree = sentAt - date < CLOCK_NOISE_MS && answeredAt - date > -CLOCK_NOISE_MS;
+  return agree ? 0 : answeredAt - date;
 }
 
 /** Milliseconds that the answer asks to wait; 0 when it names no time, or one that has come. */

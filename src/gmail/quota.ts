@@ -46,18 +46,19 @@ export class Governor {
   }
 
   /**
-   * Resolves once the units of all the budgets are ours, in one minute; a spent budget is waited for. Throws the signal's
-   * reason once aborted.
+   * Resolves once the units of all the budgets are ours, whichever minute a request sent now is counted in; a spent budget
+   * is waited for. Throws the signal's reason once aborted.
    */
   async take(budgets: readonly Budget[], units: number, signal?: AbortSignal): Promise<void> {
-    const taken = new Map<Budget, number>();
-    // What one budget gave before another had to be waited for was of a minute that is over.
-    const stale = () => budgets.find((budget) => (taken.get(budget) ?? -1) < Math.max(0, ...taken.values()));
+    const goodUntil = new Map<Budget, number>();
+    // What one budget gave before another had to be waited for may be of a minute that is over, or as good as over.
+    const stale = () => budgets.find((budget) => (goodUntil.get(budget) ?? 0) <= this.#clock.now());
     for (let budget = stale(); budget !== undefined; budget = stale()) {
-      taken.set(budget, await this.#takeOf(budget, units, signal));
+      goodUntil.set(budget, await this.#takeOf(budget, units, signal));
     }
   }
 
+  /** Returns until when a request may be sent for the units (milliseconds). */
   async #takeOf(budget: Budget, units: number, signal?: AbortSignal): Promise<number> {
     const bucket = this.#bucket(budget);
     // One at a time and in order: two calls never reserve a block for the same need.
@@ -89,13 +90,14 @@ export class Governor {
         bucket.credit += await this.#ledger.reserve(budget.scope, minute, wanted, perMinute);
       }
       const next = minute + 1;
-      const straddles = this.#clock.now() >= next * MINUTE_MS - FLIGHT_MS;
+      const goodUntil = next * MINUTE_MS - FLIGHT_MS;
+      const straddles = this.#clock.now() >= goodUntil;
       const paid =
         bucket.credit >= need &&
         (!straddles || (await this.#ledger.reserve(budget.scope, next, need, perMinute)) >= need);
       if (paid) {
         bucket.credit -= need;
-        return minute;
+        return straddles ? goodUntil + MINUTE_MS : goodUntil;
       }
       const left = next * MINUTE_MS - this.#clock.now();
       await this.#clock.sleep(Math.max(1, left) + this.#random.unit() * 1000, signal);

@@ -28,7 +28,7 @@ export interface Outcome {
 /** Plays one seed to its end, in simulated time, on a real store. */
 export async function play(seed: number, home: Home, options: Partial<StageOptions> = {}): Promise<Outcome> {
   // Loaded only when needed, they would take real time, in which simulated time must not pass.
-  await Promise.all([import('undici'), documentWriter()]);
+  await Promise.all([import('../../src/gmail/agents.js'), import('undici'), documentWriter()]);
   const story = new Story(seed, { broken: (store) => store, log: () => {}, ...options });
   const { stage } = story;
   const undo = [cutWire((request, reply) => stage.exchange(request, reply)), simulateIntervals(stage.timeline)];

@@ -47,6 +47,8 @@ const FSYNCED = new Set([
 ]);
 
 export interface Witness {
+  /** Runs what takes no time. */
+  timeless<T>(work: () => Promise<T>): Promise<T>;
   /** A part is in the database. */
   committed(part: PartCommit, fsynced: boolean): void;
   /** Notifications that came with the outcome of an attempt: a DEAD_LETTER. */
@@ -140,7 +142,7 @@ export class Process {
     const full = `${family}.${name}`;
     return async (...values: unknown[]) => {
       this.effect(`before ${full}`);
-      const result = await method(...values);
+      const result = await this.witness.timeless(() => method(...values));
       this.#written(full, values);
       this.effect(`after ${full}`);
       return result;

@@ -15,8 +15,8 @@ const DAY_MS = 24 * 3_600_000;
 const LONGEST_RUN_MS = 4 * DAY_MS;
 /** Longer than the machine's clock is ever ahead. */
 const CLOCK_SET_MS = 3 * DAY_MS;
-/** Longer than any request is on its way. */
-const ARRIVED_MS = 400;
+/** Most requests are on their way for less. */
+const TRAVEL_MS = 300;
 /** A machine that lost its power is not back within the minute. */
 const REBOOT_MS = 60_000;
 
@@ -47,7 +47,7 @@ export class Runs {
     this.processes += runs.length;
     await timeline.during(Promise.all(runs.map(({ end }) => end)), LONGEST_RUN_MS);
     // Who is killed, or takes too long over its end, leaves requests on their way.
-    await timeline.pass(ARRIVED_MS);
+    while (this.stage.onTheWay > 0) await timeline.pass(TRAVEL_MS);
     const processes = runs.map(({ process }) => process);
     if (this.stage.powerWent) await this.#losePower();
     else this.#balance(before, await this.#spent(began), processes);

@@ -38,6 +38,8 @@ export class Stage implements Witness {
   /** Power went: what was not fsynced is to be taken back. */
   powerWent = false;
   deaths = 0;
+  /** Requests that have left and not arrived. */
+  onTheWay = 0;
   /** How far the clock of the machine, where all processes run, is ahead of the true time: Google's. */
   aheadMs = 0;
   readonly #broken: Break;
@@ -100,7 +102,9 @@ export class Stage implements Witness {
     }
     const live = process.whileWaiting(() => reply({ error: new Killed() }));
     const left = this.timeline.now;
-    this.timeline.after(this.#latency.between(5, 300), async () => {
+    this.onTheWay += 1;
+    this.timeline.after(this.#travel(asks), async () => {
+      this.onTheWay -= 1;
       const outcome = await (asks === null ? this.receiver.answer(request) : this.#ask(asks, left, request));
       this.log(() => `p${process.id} ${name} -> ${'error' in outcome ? outcome.error.message : outcome.status}`);
       if (process.dead) return;
@@ -110,11 +114,21 @@ export class Stage implements Witness {
         return;
       }
       const late = 'error' in outcome ? outcome.afterMs : 0;
-      this.timeline.after(late + this.#latency.between(5, 300), () => {
+      this.timeline.after(late + this.#travel(asks), () => {
         live();
         reply(outcome);
       });
     });
+  }
+
+  /** Now and then Google thinks for half a minute, or its answer takes as long. */
+  #travel(asks: number | null): number {
+    const slow = asks !== null && this.#latency.happens(0.002);
+    return slow ? this.#latency.between(2000, 25_000) : this.#latency.between(5, 300);
+  }
+
+  timeless<T>(work: () => Promise<T>): Promise<T> {
+    return this.timeline.timeless(work);
   }
 
   committed(part: PartCommit): void {

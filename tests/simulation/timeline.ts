@@ -14,6 +14,8 @@ const PATIENCE_TURNS = 2000;
 export class Timeline {
   /** Milliseconds, whole. */
   now: number;
+  /** What takes turns of the event loop, but no time. */
+  #timeless = 0;
   /** Latest first. */
   readonly #moments: Moment[] = [];
 
@@ -33,6 +35,16 @@ export class Timeline {
     };
   }
 
+  /** Runs work of the store's, which takes no time. */
+  async timeless<T>(work: () => Promise<T>): Promise<T> {
+    this.#timeless += 1;
+    try {
+      return await work();
+    } finally {
+      this.#timeless -= 1;
+    }
+  }
+
   /** Lets time pass until the work has ended. Throws when it waits for nothing, or for longer than `limitMs`. */
   async during<T>(work: Promise<T>, limitMs: number): Promise<T> {
     const deadline = this.now + limitMs;
@@ -43,7 +55,7 @@ export class Timeline {
     work.then(end, end);
     let idle = 0;
     for (;;) {
-      await rest();
+      await this.#rest();
       if (ended) return work;
       // The first load of a package takes real time.
       idle = this.#moments.length === 0 ? idle + 1 : 0;
@@ -58,7 +70,7 @@ export class Timeline {
     const end = this.now + ms;
     while ((this.#moments.at(-1)?.at ?? Number.POSITIVE_INFINITY) <= end) {
       this.#next();
-      await rest();
+      await this.#rest();
     }
     this.now = end;
   }
@@ -69,11 +81,13 @@ export class Timeline {
     this.now = Math.max(this.now, moment.at);
     moment.happen();
   }
-}
 
-/** All promises that can settle without time passing have settled. */
-function rest(): Promise<void> {
-  return new Promise((resolve) => {
-    turn(resolve);
-  });
+  /** All promises that can settle without time passing have settled. */
+  async #rest(): Promise<void> {
+    do {
+      await new Promise<void>((resolve) => {
+        turn(resolve);
+      });
+    } while (this.#timeless > 0);
+  }
 }

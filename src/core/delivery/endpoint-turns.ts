@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Context } from '../context.js';
+import { KeyedLimit } from '../keyed-limit.js';
 import { endpointDue } from './due.js';
 import { PatientLimit } from './patient-limit.js';
-import { KeyedLimit } from './places.js';
 
 /** Instances looked at, or worked on for one endpoint, at once: those that wait for a slow receiver hold up no other's. */
 const LOOKS_AT_ONCE = 32;

@@ -1,28 +1,11 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { Context } from '../context.js';
+import { KeyedLimit } from '../keyed-limit.js';
 import { PatientLimit } from './patient-limit.js';
 
 /** Requests in flight to callbacks in one process, so that file descriptors do not run out: 512, of which those that hang take 448. */
 const IN_ALL = { quick: 64, slow: 448, patienceMs: 1000 };
 /** Of these, each queue of one endpoint takes no more: one that hangs leaves the rest to the others. */
 const PER_ENDPOINT = 8;
-
-/** A limit for each key, forgotten when nothing runs under it. */
-export class KeyedLimit {
-  readonly #limits = new Map<string, LimitFunction>();
-
-  constructor(readonly places: number) {}
-
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const limit = this.#limits.get(key) ?? pLimit(this.places);
-    this.#limits.set(key, limit);
-    try {
-      return await limit(work);
-    } finally {
-      if (limit.activeCount + limit.pendingCount === 0) this.#limits.delete(key);
-    }
-  }
-}
 
 /** The places that all drains of one process share. */
 export interface Places {

@@ -45,7 +45,7 @@ function lostRow(instanceId: number, { name, kind }: Resource, at: number): Reso
     cursorAt: null,
     head: null,
     headAt: null,
-    firstBaselineAt: at,
+    firstBaselineAt: kind === 'history' ? null : at,
     lastEndAt: null,
     gap: null,
     stuck: null,

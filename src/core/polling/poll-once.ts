@@ -10,6 +10,7 @@ import { withLease } from '../lease.js';
 import { type Attempt, type AttemptOptions, attemptPoll } from './attempt-poll.js';
 import { InstancePoll } from './instance-poll.js';
 import { instanceRow } from './lost-markers.js';
+import { pollTurnsOf } from './poll-turns.js';
 import { DUE_GRACE_MS, isDue, nextPollTime } from './schedule.js';
 import { emptyResult, failedResult, type PollResult } from './summary.js';
 
@@ -29,7 +30,8 @@ export async function pollOnce(ctx: Context, id: number, options: PollOptions): 
     // Looked at first without the lease, which costs two writes: a cron line comes by every minute.
     const instance = await ctx.store.instanceFiles.read(id);
     if (instance === null || !isPolled(instance)) return emptyResult(id, 'disabled');
-    const held = await withLease(ctx, `poll:${id}`, (lease) => pollHeld(ctx, lease, id, options));
+    const poll = () => withLease(ctx, `poll:${id}`, (lease) => pollHeld(ctx, lease, id, options));
+    const held = await pollTurnsOf(ctx).run(instance, readSettings(instance), poll);
     return held?.value ?? emptyResult(id, 'busy');
   } catch (error) {
     if (error instanceof LeaseLostError) return emptyResult(id, 'busy');

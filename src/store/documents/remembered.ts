@@ -20,7 +20,9 @@ export class Remembered<T extends object> {
     this.#kept.delete(path);
     const value = read();
     freeze(value);
-    if (found !== null && found.changedAt < Date.now() - SETTLED_MS) this.#keep(path, found.stamp, value);
+    const settled = found !== null && found.changedAt < Date.now() - SETTLED_MS;
+    // Another may have come while it was read.
+    if (settled && stateOf(path)?.stamp === found.stamp) this.#keep(path, found.stamp, value);
     return value;
   }
 

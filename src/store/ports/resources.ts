@@ -51,7 +51,7 @@ export interface NewResource {
   kind: 'history' | 'collection';
   cursor: string | null;
   at: number;
-  /** The marker was lost with the store: `at` becomes its first baseline, which without a cursor or a snapshot tells so. */
+  /** The marker was lost with the store. Of a collection `at` becomes its first baseline, which without a snapshot tells so. */
   lost?: boolean;
 }
 

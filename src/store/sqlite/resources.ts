@@ -95,7 +95,7 @@ export function insertResource(sql: Sql, instanceId: number, { name, kind, curso
     kind,
     cursor,
     cursorAt,
-    lost === true ? at : cursorAt,
+    lost === true && kind === 'collection' ? at : cursorAt,
   );
 }
 

@@ -76,7 +76,7 @@ export async function fetchInOrder(
   let next = 0;
   let lastSuccess = -1;
   let failure: { index: number; job: FetchJob; error: GmailError } | null = null;
-  let broken = false;
+  let broken: { error: unknown } | null = null;
 
   const one = async (index: number, job: FetchJob) => {
     try {
@@ -84,8 +84,8 @@ export async function fetchInOrder(
       lastSuccess = Math.max(lastSuccess, index);
     } catch (error) {
       if (!(error instanceof GmailError)) {
-        broken = true;
-        throw error;
+        broken ??= { error };
+        return;
       }
       const before = into.get(job.id);
       if (error.notFound) into.put(job.id, { kind: 'gone', asked: before?.kind === 'gone' ? before.asked + 1 : 1 });
@@ -93,14 +93,17 @@ export async function fetchInOrder(
     }
   };
   const worker = async () => {
-    for (let job = jobs[next]; job !== undefined && failure === null && !broken; job = jobs[next]) {
+    for (let job = jobs[next]; job !== undefined && failure === null && broken === null; job = jobs[next]) {
       if (into.heavy && job.recordIndex > 0) return;
       next += 1;
       await one(next - 1, job);
     }
   };
+  // Also when one is cut short: nothing of a poll is still under way once it has ended.
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
 
+  const cut = broken as { error: unknown } | null;
+  if (cut !== null) throw cut.error;
   const failed = failure as { index: number; job: FetchJob; error: GmailError } | null;
   if (failed !== null) return { job: failed.job, error: failed.error, othersSucceed: lastSuccess > failed.index };
   const left = jobs[next];

@@ -126,7 +126,7 @@ function closing(feed: Feed, gap: GapState): FeedPart {
   const { from, baseline, recovered } = gap;
   const readAt = baselineReadAt(gap);
   // The end of history was never reached before. Now all before the baseline is told, and should it be lost as well, the next
-  // window begins by this time, which is Google's: the first baseline's is of this machine's clock, which may be set meanwhile.
+  // window begins by this time.
   const lastEndAt = feed.row.lastEndAt ?? readAt;
   return {
     patch: { cursor: baseline, cursorAt: readAt, head: null, headAt: null, lastEndAt, gap: null, stuck: null },
