@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GmailError } from '../../src/gmail/errors.js';
 import { accountBudget, Governor, projectBudget } from '../../src/gmail/quota.js';
+import { createTransport, type Transport } from '../../src/gmail/transport.js';
 import type { FaultKind, Sandbox } from '../../src/sandbox/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import type { Store } from '../../src/store/port.js';
@@ -32,6 +33,30 @@ async function failure(call: Promise<unknown>): Promise<GmailError> {
   expect(error).toBeInstanceOf(GmailError);
   return error as GmailError;
 }
+
+describe('the clocks', () => {
+  it.each<[string, number, number, number]>([
+    ['agree', 0, 0, 0],
+    ['agree, though the request or its answer took half a minute', -30_000, 0, 0],
+    ['agree, though the answer’s body took half a minute', 0, 30_000, 0],
+    ['differ: this machine’s is behind', -30_000, -30_000, -30_000],
+    ['differ: this machine’s is ahead', 40_000, 40_000, 40_000],
+    ['differ by what the answer’s end says: windows begin earlier by it', 40_000, 70_000, 70_000],
+  ])('%s', async (_name, before, after, ahead) => {
+    let offset = before;
+    const shifted = { now: () => Date.now() + offset, sleep: clock.sleep };
+    const send = createTransport({});
+    const transport: Transport = async (request) => {
+      const answer = await send(request);
+      offset = after;
+      return answer;
+    };
+    const gmail = clientOf(sandbox, store, shifted, { transport });
+    await gmail.getProfile();
+    // A Date is in whole seconds.
+    expect(Math.abs(gmail.clockAheadMs - ahead)).toBeLessThan(ahead === 0 ? 1 : 2500);
+  });
+});
 
 describe('calls', () => {
   it('reads history in its own fields only, one request and 2 units for an idle poll', async () => {

@@ -121,6 +121,25 @@ describe('the governor', () => {
     ]);
   });
 
+  it('pays in the next minute as well when the other budget’s reservation took until its end', async () => {
+    const ledger = counted(store);
+    const slow = async (scope: string, minute: number, units: number, budget: number) => {
+      if (scope === 'p' && ledger.calls.every((call) => call.scope !== 'p')) clock.time += 2000;
+      return ledger.reserve(scope, minute, units, budget);
+    };
+    const minute = Math.floor(clock.time / 60_000);
+    clock.time += 57_000;
+    await new Governor({ reserve: slow }, clock, random).take([accountBudget('a', 6000), projectBudget('p', 6000)], 20);
+    expect(clock.now()).toBe((minute + 1) * 60_000 - 1000);
+    const paid = ledger.calls
+      .filter((call) => call.minute === minute + 1)
+      .map(({ scope, granted }) => [scope, granted]);
+    expect(paid).toEqual([
+      ['p', 20],
+      ['a', 20],
+    ]);
+  });
+
   it('reserves once for calls that come at the same time', async () => {
     const ledger = counted(store);
     const governor = new Governor(ledger, clock, random);

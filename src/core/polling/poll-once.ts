@@ -7,10 +7,10 @@ import { storeUnaddressed } from '../delivery/index.js';
 import { reported } from '../errors.js';
 import { isPolled, readSettings } from '../instances/settings.js';
 import { withLease } from '../lease.js';
+import { accountTurns } from './account-turns.js';
 import { type Attempt, type AttemptOptions, attemptPoll } from './attempt-poll.js';
 import { InstancePoll } from './instance-poll.js';
 import { instanceRow } from './lost-markers.js';
-import { pollTurnsOf } from './poll-turns.js';
 import { DUE_GRACE_MS, isDue, nextPollTime } from './schedule.js';
 import { emptyResult, failedResult, type PollResult } from './summary.js';
 
@@ -31,7 +31,7 @@ export async function pollOnce(ctx: Context, id: number, options: PollOptions): 
     const instance = await ctx.store.instanceFiles.read(id);
     if (instance === null || !isPolled(instance)) return emptyResult(id, 'disabled');
     const poll = () => withLease(ctx, `poll:${id}`, (lease) => pollHeld(ctx, lease, id, options));
-    const held = await pollTurnsOf(ctx).run(instance, readSettings(instance), poll);
+    const held = await accountTurns(ctx).run(instance.account, poll);
     return held?.value ?? emptyResult(id, 'busy');
   } catch (error) {
     if (error instanceof LeaseLostError) return emptyResult(id, 'busy');

@@ -57,6 +57,15 @@ describe('a new events.db beside existing instances', () => {
     expect(gaps()).toHaveLength(1);
   });
 
+  it('leaves no time of this machine’s clock in the marker, by which a later gap would begin', async () => {
+    const id = await world.create();
+    const ctx = await loseStore();
+    world.clock.offset = 50 * 60_000;
+    world.sandbox.addFault({ method: 'getProfile', kind: 'badRequest400', times: 1 });
+    await pollInstance(ctx, id, BY_HAND);
+    expect(await ctx.store.resources.list(id)).toMatchObject([{ cursor: null, firstBaselineAt: null }]);
+  });
+
   it('stays a gap when the first poll after it fails', async () => {
     const id = await world.create();
     const mail = world.sandbox.mailbox().receive();

@@ -1,6 +1,7 @@
 import type { HistoryPage, HistoryRecord } from '../../../gmail/api.js';
 import { GmailError } from '../../../gmail/errors.js';
 import { PageChain } from '../page-chain.js';
+import { inTurn } from './body-turns.js';
 import { ask, commit, type Feed, type FeedPart, stopIfAsked } from './feed.js';
 import { endOfHistory } from './head.js';
 import { newer } from './history-id.js';
@@ -67,8 +68,9 @@ async function commitPage(feed: Feed, records: readonly HistoryRecord[], end: ()
   }
   for (let start = 0; start < records.length; ) {
     stopIfAsked(feed.run);
-    start += await commitPart(feed, records.slice(start, endOfPart(records, start, feed.resource)), (taken) =>
-      start + taken === records.length ? end() : null,
+    const part = records.slice(start, endOfPart(records, start, feed.resource));
+    start += await inTurn(feed, () =>
+      commitPart(feed, part, (taken) => (start + taken === records.length ? end() : null)),
     );
   }
 }

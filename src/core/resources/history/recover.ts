@@ -2,6 +2,7 @@ import type { GmailApi } from '../../../gmail/api.js';
 import { GmailError } from '../../../gmail/errors.js';
 import type { GapState } from '../../../store/ports/resources.js';
 import { PageChain } from '../page-chain.js';
+import { inTurn } from './body-turns.js';
 import { ask, commit, type Feed, type FeedPart, stopIfAsked } from './feed.js';
 import { preparePart } from './part.js';
 import { FETCHES_PER_PART } from './parts.js';
@@ -98,8 +99,7 @@ async function commitPage(feed: Feed, gap: GapState, page: ListedPage): Promise<
   let start = 0;
   let older = 0;
   let undated = 0;
-  do {
-    stopIfAsked(feed.run);
+  const storePart = async (): Promise<'ended' | 'more'> => {
     const part = await preparePart(feed, records.slice(start, start + FETCHES_PER_PART), gap);
     start += part.taken;
     older += part.older;
@@ -116,7 +116,11 @@ async function commitPage(feed: Feed, gap: GapState, page: ListedPage): Promise<
     await commit(feed, { events, emitted, patch, ...(ended && closing(feed, open)) });
     feed.run.ctx.progress?.({ kind: 'recovered', instanceId: feed.run.instance.id, messages: open.recovered });
     if (part.failure !== null) throw part.failure;
-    if (ended) return null;
+    return ended ? 'ended' : 'more';
+  };
+  do {
+    stopIfAsked(feed.run);
+    if ((await inTurn(feed, storePart)) === 'ended') return null;
   } while (start < records.length);
   return open;
 }

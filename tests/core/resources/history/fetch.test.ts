@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FetchedMessages, fetchInOrder, fetchQuery } from '../../../../src/core/resources/history/fetch.js';
+import type { GmailApi } from '../../../../src/gmail/api.js';
 import { historyResource } from './bench.js';
 import { FakeGmail, gmailError } from './fake-gmail.js';
 
@@ -99,6 +100,21 @@ describe('fetchInOrder', () => {
     };
     await expect(fetchInOrder(gmail, jobs(40), { format: 'full' }, new FetchedMessages())).rejects.toThrow('a bug');
     expect(gmail.callsOf('messagesGet')).toHaveLength(4);
+  });
+
+  it('ends with what is under way when one is cut short', async () => {
+    let underWay = 0;
+    const messagesGet = async (id: string) => {
+      underWay += 1;
+      for (let turns = 0; turns < (id === 'm0' ? 1 : 5); turns += 1) await new Promise((turn) => setImmediate(turn));
+      underWay -= 1;
+      if (id === 'm0') throw new Error('cut short');
+      return { id, threadId: id };
+    };
+    const gmail = { messagesGet } as Partial<GmailApi> as GmailApi;
+    const fetching = fetchInOrder(gmail, jobs(4), { format: 'full' }, new FetchedMessages());
+    await expect(fetching).rejects.toThrow('cut short');
+    expect(underWay).toBe(0);
   });
 
   it('stops when the part is heavy, but never within its first record', async () => {
