@@ -3,6 +3,8 @@ import { RETRY_AFTER_SECONDS } from './cast.js';
 /** An endpoint rests from its fifth failure on; up to 8 requests to it may be under way by then. */
 const BEFORE_REST = 4 + 8;
 const FIRST_REST_MS = 30_000;
+/** From a first attempt to the second. */
+const RETRY_MS = 5000;
 /** Arrival and the end of an attempt are told by two clocks of one machine, each to the millisecond. */
 const SLACK_MS = 250;
 /** What rests is looked at every few seconds, the more seldom the more of them there are. */
@@ -34,7 +36,7 @@ export function failingVerdict(members, expected, arrivals, endpoints) {
     if (order === 'ordered' && came.some(([id]) => id !== head)) faults.push(`instance ${index}: passed its head`);
     const last = new Map();
     for (const [id, at] of came) {
-      const wait = kind === '429' ? RETRY_AFTER_SECONDS * 1000 : 5000;
+      const wait = kind === '429' ? RETRY_AFTER_SECONDS * 1000 : RETRY_MS;
       if (last.has(id) && at - last.get(id) < wait - SLACK_MS) faults.push(`instance ${index}: attempted too soon`);
       last.set(id, at);
     }
@@ -49,15 +51,23 @@ export function failingVerdict(members, expected, arrivals, endpoints) {
   return faults;
 }
 
-/** Endpoints whose first rest was over well before `until`, and those of them that were tried again after it. */
+/**
+ * How many endpoints' first rest was over well before `until`, and which of them were not tried again after it. It begins
+ * with the fifth failure, which comes after the fifth arrival and within the time-out: what arrives so much later was let
+ * through. Heads that a 429 has told to wait for longer are due no sooner.
+ */
 export function rests(endpoints, until, timeoutMs) {
-  let [rested, tried] = [0, 0];
+  let rested = 0;
+  const untried = [];
   for (const [path, times] of endpoints) {
-    if (path.startsWith('/ok/') || times.length < 5) continue;
-    const burst = times[Math.min(times.length, BEFORE_REST) - 1];
-    if (burst + timeoutMs + FIRST_REST_MS + LOOKED_AT_MS > until) continue;
+    const [first, , , , fifth] = times;
+    if (path.startsWith('/ok/') || fifth === undefined) continue;
+    // Few instances share it: their heads have been tried twice by then, and wait for five minutes.
+    if (fifth - first >= RETRY_MS - SLACK_MS) continue;
+    const dueMs = path.startsWith('/429/shared') ? RETRY_AFTER_SECONDS * 1000 : FIRST_REST_MS;
+    if (fifth + timeoutMs + dueMs + LOOKED_AT_MS > until) continue;
     rested += 1;
-    if (times.some((at, n) => n >= 5 && at - times[n - 1] >= FIRST_REST_MS - SLACK_MS)) tried += 1;
+    if (times.every((at) => at < fifth + FIRST_REST_MS - SLACK_MS)) untried.push(path);
   }
-  return { rested, tried };
+  return { rested, untried };
 }
