@@ -58,7 +58,7 @@ export function createTransport(env: Readonly<Record<string, string | undefined>
   return async ({ method, url, headers, body, signal }) => {
     const dispatcher = await dispatcherTo(url);
     signal?.throwIfAborted();
-    // An AbortController would cost a tenth of a request without news.
+    // Cheaper than an AbortController, of which each request would make one.
     const stop = new EventEmitter();
     let stopped = false;
     const abort = () => {
